@@ -1,0 +1,1 @@
+"""Settings, urls, wsgi: the only room that knows every app."""

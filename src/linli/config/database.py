@@ -1,0 +1,53 @@
+"""Which database, as which of the three roles."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from linli.config import env
+
+ROLES = ("owner", "worker", "web")
+
+
+def role() -> str:
+    """Return the database role of this process (``LINLI_ROLE``): owner, worker or web."""
+    chosen = env.text("LINLI_ROLE", "owner")
+    if chosen not in ROLES:
+        raise env.BadSetting(f"LINLI_ROLE={chosen!r}: one of {', '.join(ROLES)}")
+    return chosen
+
+
+def url(for_role: str) -> str:
+    """Return the URL for ``for_role``: ``LINLI_DB_<ROLE>``, else ``DATABASE_URL``, else ``""`` (embedded)."""
+    return env.text(f"LINLI_DB_{for_role.upper()}") or env.text("DATABASE_URL")
+
+
+def parse(address: str) -> dict[str, Any]:
+    """Return Django's settings for a ``postgres://user:password@host:port/name?option=value`` address."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise env.BadSetting(f"the database address must begin with postgres://, not {parts.scheme or 'nothing'}://")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def connection() -> dict[str, Any]:
+    """Return Django's ``default`` database for this process."""
+    address = url(role())
+    if not address:
+        from linli.config import embedded  # noqa: I001 - a server of one's own needs nothing of it
+
+        address = embedded.url(role())
+    settings = parse(address)
+    # Connections persist: a new one for each request costs more than the request. Parameters bind on the
+    # client (psycopg's default here): a server-prepared LIKE loses its index.
+    settings |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
+    return settings

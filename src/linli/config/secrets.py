@@ -1,0 +1,30 @@
+"""Keys that live in the data folder: made once, readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets as _random
+
+from linli.config import env
+
+
+def get(name: str) -> str:
+    """Return the secret ``name``: ``LINLI_SECRET_<NAME>`` if set, else the kept one, made on first use (hex, 256 bits)."""
+    given = env.text(f"LINLI_SECRET_{name.upper()}")
+    if given:
+        return given
+    folder = env.home() / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / name
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        value = _random.token_hex(32)
+        try:
+            # O_EXCL: two processes that start together must agree on one key.
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(value)
+        return value

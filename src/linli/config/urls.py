@@ -1,0 +1,9 @@
+"""Every address of the product; the permission matrix is made from this list."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

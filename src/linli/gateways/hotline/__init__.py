@@ -1,0 +1,1 @@
+"""Hotline orders in and out (12345)."""

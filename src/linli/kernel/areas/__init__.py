@@ -1,0 +1,1 @@
+"""The area tree, dated; which grid a point lies in; the divisions of China."""

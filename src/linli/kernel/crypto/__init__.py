@@ -1,0 +1,1 @@
+"""Encrypted fields, keyed hashes, key rotation."""

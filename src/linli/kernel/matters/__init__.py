@@ -1,0 +1,1 @@
+"""Processes, stages, clocks, approvals, inbox, trail."""

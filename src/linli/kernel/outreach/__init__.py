@@ -1,0 +1,1 @@
+"""In-app messages, SMS, webhooks: one outbox."""

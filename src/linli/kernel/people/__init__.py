@@ -1,0 +1,1 @@
+"""Persons, households and organisations in the least form."""

@@ -1,0 +1,1 @@
+"""Units, posts, holders, duty rosters, accounts; who acts."""

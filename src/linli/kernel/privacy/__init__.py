@@ -1,0 +1,1 @@
+"""Masks, access log, consent, retention, erasure."""

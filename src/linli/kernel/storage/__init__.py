@@ -1,0 +1,1 @@
+"""Partitions, append-only tables, grants, and writes that go together."""

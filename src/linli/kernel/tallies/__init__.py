@@ -1,0 +1,1 @@
+"""Statistics kept as events happen."""

@@ -1,0 +1,1 @@
+"""The editable work calendar, and the arithmetic of working time."""

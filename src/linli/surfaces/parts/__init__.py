@@ -1,0 +1,1 @@
+"""The templates of the interface, each with its options and states."""
