@@ -1,1 +1,1 @@
-"""Statistics kept as events happen."""
+"""Statistics kept as events happen (docs/adr: figures from deltas)."""
