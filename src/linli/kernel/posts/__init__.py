@@ -1,1 +1,4 @@
-"""Units, posts, holders, duty rosters, accounts; who acts."""
+"""Units, posts, holders, duty rosters, accounts; who acts.
+
+Doors: :mod:`actors` (who acts), :mod:`selectors` (reads), :mod:`services` (writes), :mod:`session`.
+"""

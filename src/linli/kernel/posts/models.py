@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,9 @@ class Post(Row):
     kind = models.CharField(_("岗位类型"), max_length=40)
     title = models.CharField(_("岗位名称"), max_length=60)
     phone = models.CharField(_("工作电话"), max_length=20, blank=True)
-    areas: models.ManyToManyField[Area, PostArea] = models.ManyToManyField(Area, through="PostArea", related_name="posts")
+    areas: models.ManyToManyField[Area, PostArea] = models.ManyToManyField(
+        Area, through="PostArea", related_name="posts"
+    )
     active = models.BooleanField(_("在用"), default=True)
 
     class Meta:
@@ -66,7 +69,9 @@ class PostArea(Row):
         verbose_name = _("岗位负责区域")
         constraints = [
             models.UniqueConstraint(
-                fields=["post", "area"], condition=models.Q(valid_to__isnull=True), name="posts_one_open_coverage"
+                fields=["post", "area"],
+                condition=models.Q(valid_to__isnull=True),
+                name="posts_one_open_coverage",
             )
         ]
 
@@ -88,6 +93,107 @@ class Holding(Row):
         verbose_name = _("任岗")
         constraints = [
             models.UniqueConstraint(
-                fields=["post", "part"], condition=models.Q(valid_to__isnull=True), name="posts_one_open_holder"
+                fields=["post", "part"],
+                condition=models.Q(valid_to__isnull=True),
+                name="posts_one_open_holder",
             )
         ]
+
+
+class DutyShift(Row):
+    """One line of a unit's duty roster (值班表): who, from when until when, under which number.
+
+    A shift may name a post: during it this person acts through that post, whoever else holds it.
+    """
+
+    class Kind(models.TextChoices):
+        DAY = "day", _("白班")
+        NIGHT = "night", _("夜班")
+        HOLIDAY = "holiday", _("节假日")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="shifts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField(_("自"))
+    ends_at = models.DateTimeField(_("至"))
+    phone = models.CharField(_("值班电话"), max_length=20, blank=True)
+    kind = models.CharField(_("班次"), max_length=8, choices=Kind, default=Kind.DAY)
+
+    class Meta:
+        verbose_name = _("值班")
+        ordering = ["starts_at"]
+        indexes = [models.Index(fields=["unit", "ends_at"], name="posts_shift_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_shift_span"
+            )
+        ]
+
+
+class Leave(Row):
+    """A person is away from all posts held; the B holders act meanwhile. Why is nobody's business here."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leaves")
+    starts_at = models.DateTimeField(_("自"))
+    ends_at = models.DateTimeField(_("至"))
+    noted_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("休假")
+        indexes = [models.Index(fields=["person", "ends_at"], name="posts_leave_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_leave_span"
+            )
+        ]
+
+
+class HandOver(Row):
+    """One hand-over between shifts (交接班): the leaving one signs the list, the next one confirms it.
+
+    ``items`` is a list of ``{"matter": uuid, "group": "open|urgent|promised", "text": str}``.
+    """
+
+    leaving = models.OneToOneField(DutyShift, on_delete=models.PROTECT, related_name="handed_over")
+    taking = models.ForeignKey(DutyShift, on_delete=models.PROTECT, related_name="taken_over")
+    items = models.JSONField(_("交接事项"), default=list, encoder=DjangoJSONEncoder)
+    note = models.CharField(_("交班说明"), max_length=500, blank=True)
+    signed_at = models.DateTimeField(_("交班时间"))
+    confirmed_at = models.DateTimeField(_("接班时间"), null=True, blank=True)
+    remark = models.CharField(_("接班意见"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("交接班")
+
+
+class TaskLink(Row):
+    """A one-time link for a unit without accounts: one task, one use. Only the hash of its token is kept."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="links")
+    subject_id = models.UUIDField(_("事项"), db_index=True)
+    purpose = models.CharField(_("用途"), max_length=60)
+    token_hash = models.BinaryField(unique=True, max_length=32)
+    issued_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("发出时间"))
+    expires_at = models.DateTimeField(_("有效至"))
+    used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("一次性链接")
+
+
+class PostToken(Row):
+    """An API token bound to a post: it may do what the post may, until it expires or is revoked."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("名称"), max_length=60)
+    prefix = models.CharField(_("前缀"), max_length=12)
+    token_hash = models.BinaryField(unique=True, max_length=32)
+    read_only = models.BooleanField(_("只读"), default=False)
+    created_at = models.DateTimeField(_("建立时间"))
+    expires_at = models.DateTimeField(_("有效至"))
+    revoked_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("接口令牌")

@@ -1,0 +1,274 @@
+"""Who acts: a post through a person, a resident, a one-time link, or the system itself.
+
+An actor says who and where. What it may do is policy's to say (duties of its post's kind), not decided here.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from linli.kernel import clock
+from linli.kernel.areas.models import AreaVersion
+from linli.kernel.errors import NotHere, UserError
+from linli.kernel.people.models import Person
+from linli.kernel.posts import kinds
+from linli.kernel.posts.models import DutyShift, Holding, Leave, Post, Unit
+
+if TYPE_CHECKING:
+    from linli.kernel.posts.models import TaskLink
+
+
+class ActorKind(enum.StrEnum):
+    """The four that can act."""
+
+    POST = "post"
+    RESIDENT = "resident"
+    LINK = "link"
+    SYSTEM = "system"
+
+
+class Part(enum.StrEnum):
+    """As what somebody acts through a post: its A or B holder, on duty, or a token."""
+
+    A = "A"
+    B = "B"
+    DUTY = "duty"
+    TOKEN = "token"  # noqa: S105 - the name of a part, not a secret
+    NONE = ""
+
+
+class Reached(Protocol):
+    """A row annotated by :func:`reach`."""
+
+    covered: list[dict[str, str]]
+    home: list[dict[str, str]]
+
+
+class NotYours(UserError):
+    """This person does not, or does not now, act through that post."""
+
+    code = "not_your_post"
+    status = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, through which post, over which areas.
+
+    ``area_ids`` are the areas named in the post's coverage, not their parts; ``area_codes`` are their codes
+    today without those that lie inside another, so "in my areas" is a prefix search over few prefixes.
+    """
+
+    kind: ActorKind
+    post: Post | None = None
+    unit: Unit | None = None
+    person: Person | None = None
+    area_ids: frozenset[UUID] = frozenset()
+    area_codes: tuple[str, ...] = ()
+    part: Part = Part.NONE
+    link: TaskLink | None = None
+    may_write: bool = True
+
+    @property
+    def post_id(self) -> UUID | None:
+        """The post's id, for columns."""
+        return self.post.id if self.post else None
+
+    @property
+    def unit_id(self) -> UUID | None:
+        """The unit's id, for columns."""
+        return self.unit.id if self.unit else None
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The person's id, for columns; the trail never holds it."""
+        return self.person.id if self.person else None
+
+    @property
+    def is_post(self) -> bool:
+        """Whether a post acts (by a person or by a token)."""
+        return self.kind is ActorKind.POST
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the system acts by itself."""
+        return self.kind is ActorKind.SYSTEM
+
+    @property
+    def label(self) -> str:
+        """How a trail names this actor: unit and post, never a person."""
+        if self.kind is ActorKind.SYSTEM:
+            return _("系统")
+        if self.kind is ActorKind.RESIDENT:
+            return _("居民")
+        unit = (self.unit.short_name or self.unit.name) if self.unit else ""
+        if self.kind is ActorKind.LINK:
+            return _("%(unit)s（一次性链接）") % {"unit": unit}
+        title = self.post.title if self.post else ""
+        notes = {Part.B: _("（B岗）"), Part.DUTY: _("（值班）"), Part.TOKEN: _("（接口）")}
+        return f"{unit}·{title}{notes.get(self.part, '')}"
+
+    def covers(self, code: str) -> bool:
+        """Return whether the area with ``code`` lies in this actor's areas."""
+        return code.startswith(self.area_codes) if self.area_codes else False
+
+
+def outermost(codes: set[str]) -> tuple[str, ...]:
+    """Return ``codes`` sorted, without those that lie inside another one."""
+    kept: list[str] = []
+    for code in sorted(codes):
+        if not kept or not code.startswith(kept[-1]):
+            kept.append(code)
+    return tuple(kept)
+
+
+def open_at(moment: datetime, prefix: str = "") -> Q:
+    """Return the condition that a holding (reached through ``prefix``) is open at ``moment``."""
+    return Q(**{f"{prefix}valid_from__lte": moment}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": moment})
+    )
+
+
+def away(moment: datetime, person: str) -> Exists:
+    """Return the condition that the person named by the outer field ``person`` is on leave at ``moment``."""
+    return Exists(Leave.objects.filter(person=OuterRef(person), starts_at__lte=moment, ends_at__gt=moment))
+
+
+def reach(
+    moment: datetime, post: str = "post", unit_area: str = "post__unit__area"
+) -> dict[str, ArraySubquery]:
+    """Return annotations ``covered`` and ``home``: areas of the outer post, and of its unit, on that day.
+
+    Both are lists of ``{"id", "code"}``; read them with :func:`areas_of`.
+    """
+    day = clock.local(moment).date()
+    versions = AreaVersion.objects.filter(
+        Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    )
+    pair = JSONObject(id="area_id", code="code")
+    coverage = versions.filter(
+        Q(area__coverage__post=OuterRef(post))
+        & Q(area__coverage__valid_from__lte=day)
+        & (Q(area__coverage__valid_to__isnull=True) | Q(area__coverage__valid_to__gt=day))
+    )
+    return {
+        "covered": ArraySubquery(coverage.values(json=pair)),
+        "home": ArraySubquery(versions.filter(area=OuterRef(unit_area)).values(json=pair)),
+    }
+
+
+def areas_of(row: Reached) -> tuple[frozenset[UUID], tuple[str, ...]]:
+    """Return ids and outermost codes of what :func:`reach` gave: a post without areas has its unit's."""
+    chosen = row.covered or row.home
+    return frozenset(UUID(area["id"]) for area in chosen), outermost({area["code"] for area in chosen})
+
+
+def actor_for(person: Person | UUID, post: Post | UUID, *, at: datetime | None = None) -> Actor:
+    """Return the actor that ``person`` is through ``post`` now (or ``at``), in at most two statements.
+
+    The A holder acts unless on leave with a B holder there; the B holder acts while A is away or the A part
+    is vacant; whoever is rostered on a shift of the post acts during the shift. Raises :class:`NotYours`
+    with what to do otherwise, :class:`NotHere` when the person has nothing to do with the post.
+    """
+    moment = at or clock.now()
+    person_id = person.id if isinstance(person, Person) else person
+    post_id = post.id if isinstance(post, Post) else post
+    parts = Holding.objects.filter(open_at(moment), post=OuterRef("post"))
+    others = parts.exclude(part=OuterRef("part")).annotate(away=away(moment, "person")).filter(away=False)
+    holding = (
+        Holding.objects.filter(open_at(moment), post=post_id, person=person_id, post__active=True)
+        .select_related("post__unit", "person")
+        .annotate(
+            away=away(moment, "person"),
+            other_present=Exists(others),
+            **reach(moment),
+        )
+        .order_by("part")
+        .first()
+    )
+    refusal: UserError = NotHere()
+    if holding is not None:
+        blocked = _refusal(holding.part, away=holding.away, other_present=holding.other_present)
+        if blocked is None:
+            return _post_actor(holding.post, holding.person, Part(holding.part), cast("Reached", holding))
+        refusal = blocked
+    shift = (
+        DutyShift.objects.filter(
+            post=post_id, person=person_id, starts_at__lte=moment, ends_at__gt=moment, post__active=True
+        )
+        .select_related("post__unit", "person")
+        .annotate(**reach(moment))
+        .first()
+    )
+    if shift is None or shift.post is None:
+        raise refusal
+    return _post_actor(shift.post, shift.person, Part.DUTY, cast("Reached", shift))
+
+
+def _refusal(part: str, *, away: bool, other_present: bool) -> UserError | None:
+    """Return why the holder of ``part`` does not act now, or None."""
+    if away and other_present:
+        return NotYours(_("您正在休假，本岗位的工作已由另一位任岗人接手；请先销假，再以本岗位办理。"))
+    if part == Holding.Part.B and other_present:
+        return NotYours(_("您是本岗位的B岗，A岗在岗时由A岗办理；A岗休假期间您可以直接办理。"))
+    return None
+
+
+def _post_actor(post: Post, person: Person | None, part: Part, row: Reached) -> Actor:
+    area_ids, codes = areas_of(row)
+    return Actor(
+        kind=ActorKind.POST,
+        post=post,
+        unit=post.unit,
+        person=person,
+        area_ids=area_ids,
+        area_codes=codes,
+        part=part,
+        may_write=post.kind not in kinds.READ_ONLY,
+    )
+
+
+@cache
+def system_actor() -> Actor:
+    """Return the actor of what happens by itself: clocks, sweeps, imports."""
+    return Actor(kind=ActorKind.SYSTEM)
+
+
+def resident_actor(person: Person | None = None) -> Actor:
+    """Return the actor of a resident; without a person, of somebody anonymous with a secret link."""
+    return Actor(kind=ActorKind.RESIDENT, person=person)
+
+
+def link_actor(token: str, *, at: datetime | None = None) -> Actor:
+    """Return the actor of a one-time link, with ``actor.link`` saying which unit, subject and purpose.
+
+    Reading with a link is allowed until it is used; :func:`services.use_link` uses it up in the task's
+    transaction. Raises :class:`NotHere` for a token that is unknown, expired, used or revoked.
+    """
+    from linli.kernel.posts import tokens
+
+    link = tokens.find_link(token, at or clock.now())
+    if link is None:
+        raise NotHere(_("链接无效、已过期或已使用；请联系发给您链接的调度岗重新发送。"))
+    return Actor(kind=ActorKind.LINK, unit=link.unit, link=link)
+
+
+def token_actor(token: str, *, at: datetime | None = None) -> Actor:
+    """Return the actor of an API token: its post, no person. Raises as :func:`link_actor`."""
+    from linli.kernel.posts import tokens
+
+    found = tokens.find_token(token, at or clock.now())
+    if found is None:
+        raise NotHere(_("令牌无效、已过期或已作废；请由系统管理岗重新签发。"))
+    actor = _post_actor(found.post, None, Part.TOKEN, found)
+    return replace(actor, may_write=actor.may_write and not found.read_only)
