@@ -1,0 +1,82 @@
+"""``{% load parts %}``: every part of the interface as a tag. Shapes stand in ``parts/shapes.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from linli.surfaces.parts import preferences, registry
+
+register = template.Library()
+Context = dict[str, Any]
+
+
+@register.inclusion_tag("parts/icon.html")
+def icon(name: str, extra: str = "") -> Context:
+    """Draw a symbol of the sprite; always beside a word, so it is hidden from readers of the page aloud."""
+    return {"name": name, "extra": extra}
+
+
+@register.simple_tag(takes_context=True)
+def html_class(context: Context) -> str:
+    """Return the classes of ``<html>`` for this reader."""
+    return preferences.html_class(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def shell_state(context: Context, shell: registry.Shell) -> registry.ShellState:
+    """Return what the bars of ``shell`` show; use as ``{% shell_state "desk" as shell %}``."""
+    request = context.get("request")
+    return registry.shell_state(shell, request) if request is not None else registry.ShellState()
+
+
+@register.simple_tag(takes_context=True)
+def nav_entries(context: Context, shell: registry.Shell) -> list[registry.Entry]:
+    """Return the navigation entries of ``shell`` that lead somewhere for this request."""
+    request = context.get("request")
+    return registry.nav_for(shell, request) if request is not None else []
+
+
+@register.inclusion_tag("parts/doors.html")
+def doors() -> Context:
+    """Draw the residents' large doors, as many as affairs registered."""
+    return {"doors": registry.doors()}
+
+
+@register.inclusion_tag("parts/elder_toggle.html", takes_context=True)
+def elder_toggle(context: Context, button_class: str = "button") -> Context:
+    """Draw the one tap into 长辈版 and, inside it, larger and smaller; works without script."""
+    size = preferences.elder_size(context.get("request"))
+    return {
+        "request": context.get("request"),
+        "csrf_token": context.get("csrf_token"),
+        "button_class": button_class,
+        "elder": bool(size),
+        "size": size,
+        "larger": size + 2,
+        "smaller": size - 2,
+    }
+
+
+@register.inclusion_tag("parts/language_switch.html", takes_context=True)
+def language_switch(context: Context, button_class: str = "button") -> Context:
+    """Draw the switch between 中文 and English."""
+    return {
+        "request": context.get("request"),
+        "csrf_token": context.get("csrf_token"),
+        "button_class": button_class,
+    }
+
+
+@register.inclusion_tag("parts/key_hints.html")
+def key_hints(keys: str = "j k Enter x /") -> Context:
+    """Draw the keyboard's hints at the foot of the desk; ``keys`` lists those that work on this page."""
+    return {"keys": keys.split()}
+
+
+@register.inclusion_tag("parts/phone_link.html")
+def phone_link(number: str, label: Any = "", button: str = "") -> Context:
+    """Draw a telephone number as a link that calls it; ``button`` is a class when it should look like one."""
+    dial = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return {"number": number, "dial": dial, "label": label, "button": button}
