@@ -27,7 +27,9 @@ def parse(address: str) -> dict[str, Any]:
     """Return Django's settings for a ``postgres://user:password@host:port/name?option=value`` address."""
     parts = urlsplit(address)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise env.BadSetting(f"the database address must begin with postgres://, not {parts.scheme or 'nothing'}://")
+        raise env.BadSetting(
+            f"the database address must begin with postgres://, not {parts.scheme or 'nothing'}://"
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "NAME": unquote(parts.path.lstrip("/")),
@@ -43,7 +45,7 @@ def connection() -> dict[str, Any]:
     """Return Django's ``default`` database for this process."""
     address = url(role())
     if not address:
-        from linli.config import embedded  # noqa: I001 - a server of one's own needs nothing of it
+        from linli.config import embedded
 
         address = embedded.url(role())
     settings = parse(address)

