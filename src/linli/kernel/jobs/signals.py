@@ -78,7 +78,7 @@ _UNSET: Any = object()
 
 
 def gate(name: str, default: Any = _UNSET) -> Gate[Any]:
-    """Return the gate called ``name``, made on first use; whoever asks gives the ``default`` (None without one).
+    """Return the gate called ``name``, made on first use; whoever asks gives the ``default`` (else None).
 
     Asker and answerer need not know each other, nor which of them is imported first.
     """
