@@ -23,6 +23,16 @@ def url(for_role: str) -> str:
     return env.text(f"LINLI_DB_{for_role.upper()}") or env.text("DATABASE_URL")
 
 
+def logins() -> dict[str, str]:
+    """Return the login name of each role; one and the same for all when only ``DATABASE_URL`` is set."""
+    return {name: str(parse(url(name) or _embedded(name))["USER"]) for name in ROLES}
+
+
+def is_embedded() -> bool:
+    """Return whether the database is our own, in the data folder, and no server is named by the settings."""
+    return not url("owner")
+
+
 def parse(address: str) -> dict[str, Any]:
     """Return Django's settings for a ``postgres://user:password@host:port/name?option=value`` address."""
     parts = urlsplit(address)
@@ -43,13 +53,14 @@ def parse(address: str) -> dict[str, Any]:
 
 def connection() -> dict[str, Any]:
     """Return Django's ``default`` database for this process."""
-    address = url(role())
-    if not address:
-        from linli.config import embedded
-
-        address = embedded.url(role())
-    settings = parse(address)
+    settings = parse(url(role()) or _embedded(role()))
     # Connections persist: a new one for each request costs more than the request. Parameters bind on the
     # client (psycopg's default here): a server-prepared LIKE loses its index.
     settings |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
     return settings
+
+
+def _embedded(for_role: str) -> str:
+    from linli.config import embedded
+
+    return embedded.url(for_role)

@@ -13,14 +13,18 @@ from linli.kernel.storage import partitions
 
 
 class CreatePartitioned(migrations.CreateModel):
-    """Create a table partitioned by month on its UUIDv7 ``id``, with partitions from last month to thirteen on.
+    """Create a table partitioned by month on its UUIDv7 ``id``, with partitions up to thirteen months ahead.
 
     There is no default partition: it would block attaching and detaching. The worker makes partitions ahead
     (:func:`linli.kernel.storage.partitions.ensure`).
     """
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         plain = schema_editor.sql_create_table
         schema_editor.sql_create_table = plain + " PARTITION BY RANGE (id)"
@@ -29,8 +33,11 @@ class CreatePartitioned(migrations.CreateModel):
         finally:
             schema_editor.sql_create_table = plain
         table = to_state.apps.get_model(app_label, self.name)._meta.db_table
-        for statement in partitions.statements(table, clock.today()):
-            schema_editor.execute(statement)
+        # params=None: the function's body holds % signs of its own
+        schema_editor.execute(partitions.FUNCTION, params=None)
+        schema_editor.execute(partitions.CLOSE, params=None)
+        for month in partitions.wanted(clock.today()):
+            schema_editor.execute(partitions.MAKE, partitions.arguments(table, month))
 
 
 REFUSE = """
@@ -51,12 +58,26 @@ BEGIN
 END $$;
 """
 
+EACH_PARTITION = """
+DO $$ DECLARE child text; BEGIN
+  FOR child IN SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = '{table}'::regclass LOOP
+    EXECUTE '{do}';
+  END LOOP;
+END $$
+"""
+GUARD = (
+    "CREATE TRIGGER linli_once_table BEFORE TRUNCATE ON ' || child || "
+    "' FOR EACH STATEMENT EXECUTE FUNCTION linli_refuse_change()"
+)
+UNGUARD = "DROP TRIGGER IF EXISTS linli_once_table ON ' || child || '"
+
 
 class AppendOnly(migrations.operations.base.Operation):
     """Make the database itself refuse UPDATE, DELETE and TRUNCATE on a table, to its owner too.
 
-    ``mutable`` names columns that an UPDATE may still change; ``erasable=True`` allows DELETE to nobody but is
-    for tables whose rows retention erases through ``linli_erase`` (set ``linli.erasing`` in the transaction).
+    ``mutable`` names columns that an UPDATE may still change. ``erasable=True`` is for tables whose rows
+    retention may erase: a transaction that says so (``SET LOCAL linli.erasing = 'on'``) and whose role was
+    granted it (the worker's, see :mod:`linli.kernel.storage.grants`) may then change and delete rows.
     """
 
     reversible = True
@@ -72,7 +93,11 @@ class AppendOnly(migrations.operations.base.Operation):
         """Triggers are not part of the model state."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         arguments = ", ".join(f"'{name}'" for name in self.mutable)
         # params=None: the function body holds % signs of its own
@@ -88,12 +113,19 @@ class AppendOnly(migrations.operations.base.Operation):
             "FOR EACH STATEMENT EXECUTE FUNCTION linli_refuse_change()",
             params=None,
         )
+        # Statement triggers are not handed down, and a partition can be truncated by its own name.
+        schema_editor.execute(EACH_PARTITION.format(table=self.table, do=GUARD), params=None)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         schema_editor.execute(f"DROP TRIGGER IF EXISTS linli_once_rows ON {self.table}")
         schema_editor.execute(f"DROP TRIGGER IF EXISTS linli_once_table ON {self.table}")
+        schema_editor.execute(EACH_PARTITION.format(table=self.table, do=UNGUARD), params=None)
 
     def describe(self) -> str:
         return f"Make {self.table} append-only"

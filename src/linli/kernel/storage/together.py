@@ -52,14 +52,20 @@ class Together:
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     quote = connection.ops.quote_name
     fields = [f for f in model._meta.local_concrete_fields if not f.generated]
-    columns = ", ".join(quote(f.column) for f in fields)
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     row_sql = "(" + ", ".join(["%s"] * len(fields)) + ")"
     params = list(_values(fields, rows))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row_sql] * len(rows))}", params
+    values = ", ".join([row_sql] * len(rows))
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES {values}", params  # noqa: S608 - quoted names
 
 
 def _values(fields: Sequence[models.Field[Any, Any]], rows: Iterable[models.Model]) -> Iterable[Any]:
     for row in rows:
         for field in fields:
             value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            yield Jsonb(value) if isinstance(field, models.JSONField) and isinstance(value, dict | list) else value
+            yield (
+                Jsonb(value)
+                if isinstance(field, models.JSONField) and isinstance(value, dict | list)
+                else value
+            )
