@@ -27,6 +27,7 @@ class Person(Row):
     assurance = models.SmallIntegerField(_("身份把握"), choices=Assurance, default=Assurance.ANONYMOUS)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(_("建立时间"))
+    deceased_on = models.DateField(_("去世日期"), null=True, blank=True)
     demo = models.BooleanField(_("演示人物"), default=False)
 
     class Meta:

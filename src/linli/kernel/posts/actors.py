@@ -77,6 +77,7 @@ class Actor:
     area_codes: tuple[str, ...] = ()
     part: Part = Part.NONE
     link: TaskLink | None = None
+    secret_for: UUID | None = None
     may_write: bool = True
 
     @property
@@ -93,6 +94,11 @@ class Actor:
     def person_id(self) -> UUID | None:
         """The person's id, for columns; the trail never holds it."""
         return self.person.id if self.person else None
+
+    @property
+    def subject_id(self) -> UUID | None:
+        """The one subject that a one-time link or a secret link opens."""
+        return self.link.subject_id if self.link else self.secret_for
 
     @property
     def is_post(self) -> bool:
@@ -244,9 +250,9 @@ def system_actor() -> Actor:
     return Actor(kind=ActorKind.SYSTEM)
 
 
-def resident_actor(person: Person | None = None) -> Actor:
-    """Return the actor of a resident; without a person, of somebody anonymous with a secret link."""
-    return Actor(kind=ActorKind.RESIDENT, person=person)
+def resident_actor(person: Person | None = None, *, secret_for: UUID | None = None) -> Actor:
+    """Return the actor of a resident; ``secret_for`` is the one subject whose secret link they showed."""
+    return Actor(kind=ActorKind.RESIDENT, person=person, secret_for=secret_for)
 
 
 def link_actor(token: str, *, at: datetime | None = None) -> Actor:
