@@ -1,0 +1,146 @@
+"""The worker process, with a real queue and real threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, transaction
+
+from linli.kernel import jobs
+from linli.kernel.jobs import beats, registry
+from linli.kernel.jobs.models import Beat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+done: list[str] = []
+
+
+@jobs.task(name="tests.worker_job", retries=0)
+def worker_job(*, n: int) -> None:
+    done.append(f"job {n}")
+    if n == 1:
+        with transaction.atomic():
+            jobs.defer("tests.worker_job", n=99)
+            transaction.set_rollback(True)
+        jobs.defer("tests.worker_job", n=2)
+
+
+@jobs.task(name="tests.worker_failure", retries=0)
+def worker_failure() -> None:
+    raise LookupError("on purpose")
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, registry.Periodic]]:
+    """Periodic functions of this test only."""
+    own: dict[str, registry.Periodic] = {}
+    monkeypatch.setattr(registry, "_periodic", own)
+    done.clear()
+    yield own
+    done.clear()
+
+
+def running(worker: jobs.Worker) -> threading.Thread:
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    return thread
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_worker_runs_jobs_and_periodic_functions_and_stops_with_grace(
+    only: dict[str, registry.Periodic],
+) -> None:
+    jobs.periodic(0.05, "tests.tick")(lambda: done.append("tick"))
+    jobs.defer("tests.worker_job", n=1)
+    worker = jobs.Worker()
+    thread = running(worker)
+    try:
+        until(lambda: "job 2" in done and done.count("tick") >= 2)
+    finally:
+        worker.stop()
+        thread.join(20)
+    assert not thread.is_alive()
+    assert "job 99" not in done, "what a job defers is a row of its own transaction"
+    health = jobs.health()
+    assert health.alive
+    assert health.waiting == 0
+    assert [p.name for p in health.pulses] == ["tests.tick"]
+
+
+def test_what_a_periodic_function_or_a_job_raises_is_logged_and_ends_nothing(
+    only: dict[str, registry.Periodic], caplog: pytest.LogCaptureFixture
+) -> None:
+    @jobs.periodic(0.05, "tests.broken")
+    def broken() -> None:
+        done.append("broken")
+        raise ZeroDivisionError
+
+    jobs.defer("tests.worker_failure")
+    jobs.defer("tests.worker_job", n=5)
+    worker = jobs.Worker()
+    thread = running(worker)
+    try:
+        until(lambda: done.count("broken") >= 2 and "job 5" in done)
+    finally:
+        worker.stop()
+        thread.join(20)
+    assert "periodic tests.broken failed" in caplog.text
+    beat = Beat.objects.get(name="tests.broken")
+    assert beat.failures >= 1
+    assert beat.error == "builtins.ZeroDivisionError"
+    assert jobs.health().failed == 1
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def test_two_workers_never_run_the_same_function_at_once(only: dict[str, registry.Periodic]) -> None:
+    at_once: list[int] = [0]
+
+    @jobs.periodic(0.05, "tests.alone")
+    def alone() -> None:
+        at_once[0] += 1
+        done.append(f"alone {at_once[0]}")
+        time.sleep(0.1)
+        at_once[0] -= 1
+
+    workers = [jobs.Worker(), jobs.Worker()]
+    workers[1].name = "another:2"
+    threads = [running(worker) for worker in workers]
+    try:
+        until(lambda: len(done) >= 6)
+    finally:
+        for worker in workers:
+            worker.stop()
+        for thread in threads:
+            thread.join(20)
+    assert set(done) == {"alone 1"}
+
+
+def test_the_claim_of_a_killed_worker_runs_out() -> None:
+    assert beats.claim("tests.killed", 0, "one:1")
+    assert not beats.claim("tests.killed", 0, "two:2")
+    Beat.objects.filter(name="tests.killed").update(leased_until=None)
+    assert beats.claim("tests.killed", 0, "two:2")
+
+
+def test_without_a_worker_health_says_so() -> None:
+    health = jobs.health()
+    assert not health.alive
+    assert health.worker is None
+
+
+def test_the_simulator_calls_periodic_functions_itself(only: dict[str, registry.Periodic]) -> None:
+    jobs.periodic(60, "tests.one")(lambda: done.append("one"))
+    jobs.periodic(60, "tests.two")(lambda: done.append("two"))
+    jobs.run_periodic("tests.two")
+    jobs.run_periodic()
+    assert done == ["two", "one", "two"]
