@@ -41,6 +41,8 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, registry.Periodi
     done.clear()
     yield own
     done.clear()
+    with connection.cursor() as cursor:  # Django does not flush tables it does not manage
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def running(worker: jobs.Worker) -> threading.Thread:
@@ -98,8 +100,6 @@ def test_what_a_periodic_function_or_a_job_raises_is_logged_and_ends_nothing(
     assert beat.failures >= 1
     assert beat.error == "builtins.ZeroDivisionError"
     assert jobs.health().failed == 1
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def test_two_workers_never_run_the_same_function_at_once(only: dict[str, registry.Periodic]) -> None:
