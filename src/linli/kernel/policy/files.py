@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -61,7 +62,7 @@ def read(folder: Path) -> Folder:
             trees[name] = tree = _tree(path, folder)
             schema, body = _split(tree)
             result.documents[name] = documents.parse(name, schema, body)
-            result.bodies[name] = result.documents[name].model_dump(mode="json", exclude_defaults=True)
+            result.bodies[name] = body_of(result.documents[name])
         except NotYaml as error:
             result.problems.append(Problem(error.file, error.line, error.expected, error.got))
         except KeyError:
@@ -84,6 +85,31 @@ def check(folder: Path) -> list[Problem]:
     return read(folder).problems
 
 
+def body_of(document: Document) -> dict[str, Any]:
+    """Return a document as it is stored: plain JSON, defaults written out, so that a later default of the
+    shape does not change what an old version meant."""
+    return document.model_dump(mode="json")
+
+
+def as_text(document: Document) -> str:
+    """Return a document as YAML for people to edit."""
+    head = {"schema": document.policy_schema}
+    body = document.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(head | body, allow_unicode=True, sort_keys=False, width=110)
+
+
+def parse_text(name: str, text: str) -> tuple[Document | None, list[Problem]]:
+    """Return the document that ``text`` (YAML) gives, or ``None`` and what is wrong by line."""
+    try:
+        tree = placed.read_text(text, name)
+        schema, body = _split(tree)
+        return documents.parse(name, schema, body), []
+    except NotYaml as error:
+        return None, [Problem(error.file, error.line, error.expected, error.got)]
+    except ValidationError as error:
+        return None, [_problem(tree, detail) for detail in error.errors()]
+
+
 @functools.cache
 def shipped(name: str) -> Document:
     """Return the document ``name`` that ships with the product. Raises ``LookupError`` when none does."""
@@ -103,8 +129,6 @@ def _files(folder: Path) -> list[Path]:
 
 def _tree(path: Path, folder: Path) -> Placed:
     tree = placed.read(path, _shown(path, folder))
-    if not isinstance(tree.value, dict):
-        raise NotYaml(tree.file, tree.line, "应为“键: 值”的形式", str(type(tree.value).__name__))
     extends = tree.value.pop("extends", None)
     if extends is None:
         return tree

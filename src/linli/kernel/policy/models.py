@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.people.models import Person
 from linli.kernel.posts.models import Post
 from linli.kernel.storage.models import Row
 
@@ -13,7 +14,7 @@ class PolicyVersion(Row):
     """One version of one document. Its body never changes; matters pin its number."""
 
     class State(models.TextChoices):
-        """``superseded`` is one that another, valid from the same day or earlier, has replaced altogether."""
+        """A ``superseded`` one was replaced for the same day; one in force holds until a later one's day."""
 
         DRAFT = "draft", _("草案")
         IN_FORCE = "in_force", _("生效")
@@ -28,6 +29,7 @@ class PolicyVersion(Row):
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
     author = models.CharField(_("起草"), max_length=60, blank=True)
     proposed_by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    proposer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(_("起草时间"))
     approved_by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("决定时间"), null=True)

@@ -68,20 +68,28 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|
 
 
 def read(path: Path, shown_as: str | None = None) -> Placed:
-    """Return the file's content with places. Raises :class:`NotYaml`."""
+    """Return the file's mapping with places. Raises :class:`NotYaml`."""
     name = shown_as or str(path)
-    loader = _Loader(path.read_text(encoding="utf-8"))
+    try:
+        return read_text(path.read_text(encoding="utf-8"), name)
+    except UnicodeDecodeError as error:
+        raise NotYaml(name, 1, "应为 UTF-8 编码的文本", error.reason) from error
+
+
+def read_text(text: str, name: str) -> Placed:
+    """Return the mapping in ``text``, with places in the file ``name``. Raises :class:`NotYaml`."""
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        if node is None:
-            raise NotYaml(name, 1, "应有内容", "空文件")
+        if not isinstance(node, yaml.MappingNode):
+            raise NotYaml(name, 1, "应为“键: 值”的形式", text.strip()[:40] or "空文件")
         return _placed(loader, node, name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise NotYaml(name, line, "应为正确的 YAML（检查缩进、冒号和引号）", error.problem or "") from error
     except yaml.YAMLError as error:
-        raise NotYaml(name, 1, "应为正确的 YAML", str(error)) from error
+        raise NotYaml(name, 1, "应为正确的 YAML 文本", str(error)) from error
     finally:
         loader.dispose()
 
