@@ -1,1 +1,46 @@
-"""Statistics kept as events happen (docs/adr: figures from deltas)."""
+"""Statistics kept as events happen (docs/adr/figures-from-deltas.md).
+
+Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``, ``series``
+and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linli.kernel.tallies.checking import Count, Difference, verify
+    from linli.kernel.tallies.folding import fold, rebuild
+    from linli.kernel.tallies.selectors import breakdown, series, subjects, table, total, totals, waiting
+    from linli.kernel.tallies.services import delta
+
+_LATER = {
+    **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
+    **dict.fromkeys(("fold", "rebuild"), "folding"),
+    **dict.fromkeys(("breakdown", "series", "subjects", "table", "total", "totals", "waiting"), "selectors"),
+    "delta": "services",
+}
+
+__all__ = [
+    "Count",
+    "Difference",
+    "breakdown",
+    "delta",
+    "fold",
+    "rebuild",
+    "series",
+    "subjects",
+    "table",
+    "total",
+    "totals",
+    "verify",
+    "waiting",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Models need Django's registry, and this package is imported before that is ready.
+    if name in _LATER:
+        return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(name)

@@ -80,10 +80,17 @@ class Folded(models.Model):
 
     class Meta:
         verbose_name = _("汇总数")
+        # The key reads one area over any keys; this index reads one key over any areas.
+        indexes = [
+            models.Index(
+                fields=["metric", "dimension", "grain", "level", "key", "day", "area_code"],
+                name="tallies_folded_key",
+            )
+        ]
 
 
 class Cell(models.Model):
-    """A figure at the finest split: what a question over two dimensions or a micro-grid reads."""
+    """A figure at the finest split: what a question over two dimensions, or about one small area, reads."""
 
     pk = models.CompositePrimaryKey("metric", "day", "area_code", "unit", "category", "source")
     metric = models.CharField(max_length=60, db_collation="C")
@@ -96,3 +103,4 @@ class Cell(models.Model):
 
     class Meta:
         verbose_name = _("明细数")
+        indexes = [models.Index(fields=["metric", "area_code", "day"], name="tallies_cell_area")]

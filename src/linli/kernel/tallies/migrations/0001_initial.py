@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '明细数',
+                'indexes': [models.Index(fields=['metric', 'area_code', 'day'], name='tallies_cell_area')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '汇总数',
+                'indexes': [models.Index(fields=['metric', 'dimension', 'grain', 'level', 'key', 'day', 'area_code'], name='tallies_folded_key')],
             },
         ),
         migrations.CreateModel(

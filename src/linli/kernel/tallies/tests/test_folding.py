@@ -1,0 +1,133 @@
+"""Each delta is folded once: late committers, several workers, readers in between, crashes."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+
+from linli.kernel.storage.together import Together
+from linli.kernel.tallies import checking, folding, selectors, services
+from linli.kernel.tallies.models import Delta, Unfolded
+
+DAY = date(2026, 3, 2)
+GRID = "530102001001001"
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def write(count: int) -> None:
+    together = Together()
+    together.add(*(services.delta("case.opened", DAY, area_code=GRID) for _ in range(count)))
+    together.flush()
+
+
+def total() -> int:
+    return selectors.total("case.opened", DAY, DAY, area_code="530102")
+
+
+def in_thread(work):
+    """Run ``work`` on a connection of its own."""
+
+    def closing():
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return closing
+
+
+def test_a_transaction_that_commits_late_with_an_earlier_id_is_not_lost():
+    written, may_commit = threading.Event(), threading.Event()
+
+    def slow_writer():
+        with transaction.atomic():
+            write(1)
+            written.set()
+            assert may_commit.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(in_thread(slow_writer))
+        assert written.wait(10)
+        write(2)  # later ids, committed first
+        assert folding.fold() == 2
+        assert total() == 2, "what is not committed is not counted"
+        may_commit.set()
+        slow.result(10)
+    late = Unfolded.objects.get()
+    assert late.id == min(Delta.objects.values_list("id", flat=True)), "its id is older than the folded ones"
+    assert total() == 3
+    assert folding.fold() == 1
+    assert total() == 3
+    assert not checking.verify()
+
+
+def test_workers_and_writers_together_count_everything_once_and_readers_never_see_it_twice():
+    writers, each, done = 3, 40, threading.Event()
+    seen: list[int] = []
+
+    def writer():
+        for _ in range(each):
+            with transaction.atomic():
+                write(2)
+
+    def worker():
+        moved = 0
+        while not done.is_set():
+            moved += folding.fold(batch=5)
+        return moved
+
+    def reader():
+        while not done.is_set():
+            seen.append(total())
+
+    with ThreadPoolExecutor(writers + 3) as pool:
+        workers = [pool.submit(in_thread(worker)) for _ in range(2)]
+        reading = pool.submit(in_thread(reader))
+        for writing in [pool.submit(in_thread(writer)) for _ in range(writers)]:
+            writing.result(60)
+        done.set()
+        moved = sum(work.result(60) for work in workers)
+        reading.result(60)
+    assert seen == sorted(seen), "a figure that only grows never falls back while it is being folded"
+    assert moved + folding.fold() == writers * each * 2 == total()
+    assert not checking.verify()
+
+
+def test_a_worker_that_dies_in_the_middle_of_a_fold_has_folded_nothing():
+    write(3)
+    with transaction.atomic():
+        assert folding.fold() == 3
+        transaction.set_rollback(True)
+    assert Unfolded.objects.count() == 3
+    assert folding.fold() == 3
+    assert total() == 3
+
+
+def test_a_second_worker_goes_on_instead_of_waiting():
+    write(1)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assert folding.fold() == 1
+        assert pool.submit(in_thread(folding.fold)).result(5) == 0
+    assert total() == 1
+
+
+def test_rebuilding_makes_the_same_figures_from_the_deltas():
+    write(3)
+    folding.fold()
+    write(1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tallies_folded SET value = 99")
+    folding.rebuild("case.opened")
+    assert total() == 4
+    assert not Unfolded.objects.exists()
+    assert not checking.verify()
+
+
+def test_rebuilding_inside_a_transaction_is_refused():
+    with transaction.atomic(), pytest.raises(RuntimeError, match="of its own"):
+        folding.rebuild("case.opened")
