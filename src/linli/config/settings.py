@@ -167,3 +167,4 @@ LOGGING = {
 # The kernel takes its keys from here, never from the disk: ``settings.LINLI_SECRET("fields")``.
 LINLI_SECRET = secrets.get
 LINLI_PROFILE = env.text("LINLI_PROFILE")
+LINLI_CIPHER = env.text("LINLI_CIPHER", "aes")  # of protected columns: aes, or sm4 where GB/T 39786 asks for it

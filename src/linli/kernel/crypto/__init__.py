@@ -1,1 +1,19 @@
-"""Encrypted fields, keyed hashes, key rotation."""
+"""Encrypted columns, keyed hashes, key rotation."""
+
+from __future__ import annotations
+
+from linli.kernel.crypto.ciphers import Unreadable, decrypt, encrypt, keyed_hash
+from linli.kernel.crypto.fields import EncryptedTextField
+from linli.kernel.crypto.keyring import extended
+from linli.kernel.crypto.rotation import pending, rotate
+
+__all__ = [
+    "EncryptedTextField",
+    "Unreadable",
+    "decrypt",
+    "encrypt",
+    "extended",
+    "keyed_hash",
+    "pending",
+    "rotate",
+]
