@@ -72,6 +72,7 @@ def test_posts_that_nobody_can_stand_in_for_are_listed_before_a_leave(desk):
     now = clock.now()
     assert selectors.without_cover(zhang, now, now + HOUR) == [desk]
     appointed(desk, "李四", "B")
+    now = clock.now()
     assert selectors.without_cover(zhang, now, now + HOUR) == []
 
 
