@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel import ids
 from linli.kernel.storage.models import Row
 
 
@@ -45,8 +48,19 @@ class Area(Row):
         verbose_name = _("区域")
 
 
+class DateRange(models.Func):
+    """The days of a version, first day in, last day out; open towards the future."""
+
+    function = "daterange"
+    arity = 2
+
+
 class AreaVersion(Row):
-    """What an area was called, coded and bounded, and whose part it was, from one day until another."""
+    """What an area was called, coded and bounded, and whose part it was, from one day until another.
+
+    The database itself refuses two versions of one area, or two areas of one code, on the same day; the
+    check waits for the end of the transaction, so that a re-division may let two areas exchange their codes.
+    """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="versions")
     parent = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="child_versions")
@@ -59,6 +73,8 @@ class AreaVersion(Row):
     boundary = models.JSONField(_("边界"), null=True)
     boundary_source = models.CharField(_("边界来源"), max_length=120, blank=True)
     sketch = models.BooleanField(_("示意边界"), default=False)
+    lon = models.FloatField(_("经度"), null=True)
+    lat = models.FloatField(_("纬度"), null=True)
     source = models.CharField(_("依据"), max_length=200, blank=True)
 
     class Meta:
@@ -72,10 +88,57 @@ class AreaVersion(Row):
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
                 name="areas_version_dates",
             ),
-            models.UniqueConstraint(
-                fields=["area"], condition=models.Q(valid_to__isnull=True), name="areas_one_open_version"
+            ExclusionConstraint(
+                name="areas_one_version_a_day",
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                deferrable=models.Deferrable.DEFERRED,
             ),
-            models.UniqueConstraint(
-                fields=["code"], condition=models.Q(valid_to__isnull=True), name="areas_one_open_code"
+            ExclusionConstraint(
+                name="areas_one_code_a_day",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                deferrable=models.Deferrable.DEFERRED,
             ),
         ]
+
+
+class Redivision(Row):
+    """One dated change of the tree: what was asked, what became what, why, and who entered it. Never
+    deleted.
+    """
+
+    on = models.DateField(_("生效日"))
+    note = models.CharField(_("说明"), max_length=300)
+    source = models.CharField(_("依据"), max_length=200, blank=True)
+    tag = models.CharField(_("可信度"), max_length=1, blank=True)
+    entered_by = models.CharField(_("录入"), max_length=80)
+    entered_at = models.DateTimeField(_("录入时间"))
+    key = models.CharField(_("标识"), max_length=80, unique=True, null=True)  # noqa: DJ001 - unique where there is one
+    changes = models.JSONField(_("变更"))
+    mapping = models.JSONField(_("对应关系"))
+    announced = models.BooleanField(_("已生效"), default=False)
+
+    class Meta:
+        verbose_name = _("区划变更")
+        indexes = [models.Index(fields=["on"], name="areas_redivision_on")]
+
+
+class AreaGeneration(models.Model):
+    """One row whose token changes with every change of the tree: how other processes hear that theirs is
+    old.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField(default=ids.uuid7)
+
+    class Meta:
+        verbose_name = _("区域代次")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="areas_one_generation")]
+
+    def __str__(self) -> str:
+        return str(self.token)
