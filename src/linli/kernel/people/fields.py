@@ -31,7 +31,7 @@ class PinyinField(_Text):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"source": self.source}
 
-    def pre_save(self, model_instance: models.Model, _add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002 - Django calls it by name
         """Return the key of what the source column holds now."""
         key = names.sort_key(_text(model_instance, self.source))
         setattr(model_instance, self.attname, key)
@@ -54,7 +54,7 @@ class GramsField(_Texts):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"source": self.source}
 
-    def pre_save(self, model_instance: models.Model, _add: bool) -> list[str]:
+    def pre_save(self, model_instance: models.Model, add: bool) -> list[str]:  # noqa: ARG002 - Django calls it by name
         """Return the pairs of what the source column holds now."""
         pairs = names.grams(_text(model_instance, self.source))
         setattr(model_instance, self.attname, pairs)
