@@ -22,3 +22,11 @@ def _flush_passes_the_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """Return a small district with the default policy in force; see ``tests/support/world.py``."""
+    from tests.support import world as small
+
+    return small.build()

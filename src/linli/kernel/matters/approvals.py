@@ -1,0 +1,112 @@
+"""Approval, one kernel piece: an action that ``needs`` one becomes a sub-matter that somebody else decides.
+
+The chain is policy. The approver is never the proposer nor an earlier approver. The clock of the matter runs
+meanwhile, and the decision dates back to the request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel import policy
+from linli.kernel.matters import chains
+from linli.kernel.matters.declare import START, Action, Clock, Process, Stage
+from linli.kernel.matters.forms import NoteForm, ReasonForm, as_form_data, saved_form_data
+from linli.kernel.matters.models import Approval, Matter
+from linli.kernel.matters.rules import awaited, system, who_handled
+from linli.kernel.policy.shapes import ClockRules
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from linli.kernel.matters.engine import Transition
+    from linli.kernel.worktime import Limit
+
+
+def _decision_limit(t: Transition) -> Limit | None:
+    return policy.get(ClockRules).approval_limit
+
+
+def decided_midway(matter: Matter) -> StrOrPromise | None:
+    """Return why a final decision is not this step's to take: the chain goes on above it."""
+    return _("还要报上一级，请选“同意并上报”。") if chains.has_more(matter) else None
+
+
+def decided_last(matter: Matter) -> StrOrPromise | None:
+    """Return why there is nobody above to pass it to: this step is the chain's last."""
+    return None if chains.has_more(matter) else _("您是最后一级，请选“批准”。")
+
+
+ASKED = Stage("asked", _("待审批"))
+APPROVED = Stage("approved", _("已批准"), closed=True)
+REJECTED = Stage("rejected", _("未批准"), closed=True)
+LAPSED = Stage("lapsed", _("已失效"), closed=True)
+
+DECIDE = Clock("decide", _("审批时限"), limit=_decision_limit)
+
+APPROVAL = Process(
+    kind="approval",
+    prefix="A",
+    title=_("审批"),
+    detail=Approval,
+    source="C46 B35",
+    actions=[
+        Action("ask", START >> ASKED, title=_("申请"), by=system, handles=True, starts=[DECIDE]),
+        Action("approve", ASKED >> APPROVED, title=_("批准"), by=awaited & ~who_handled, form=NoteForm,
+               handles=True, expected=True, guard=decided_midway, stops=[DECIDE]),
+        Action("endorse", ASKED, title=_("同意并上报"), by=awaited & ~who_handled, form=NoteForm,
+               handles=True, guard=decided_last),
+        Action("reject", ASKED >> REJECTED, title=_("不批准"), by=awaited & ~who_handled, form=ReasonForm,
+               handles=True, stops=[DECIDE]),
+        Action("lapse", ASKED >> LAPSED, title=_("失效"), by=system, stops=[DECIDE]),
+    ],
+)  # fmt: skip
+
+
+@APPROVAL.on("ask")
+def _take_request(t: Transition) -> None:
+    """Keep what was asked for exactly as it was asked, and hand it to the first of the chain."""
+    outer = t.within
+    if outer is None or outer.action.needs is None:
+        raise ValueError("an approval is opened by the action that needs it")
+    asked: Approval = t.detail
+    asked.name, asked.action = outer.action.needs.name, outer.action.name
+    asked.data, asked.requested_at = saved_form_data(outer.raw), t.at
+    asked.proposer, asked.proposer_post = outer.actor.person, outer.actor.post
+    asked.steps = chains.steps_for(asked.name)
+    t.matter.title = _("申请%(action)s：%(title)s") % {"action": outer.action.title, "title": outer.matter.title}
+    t.matter.title = t.matter.title[:120]
+    chains.hand_to(t, asked.steps[0])
+
+
+@APPROVAL.on("endorse")
+def _pass_on(t: Transition) -> None:
+    chains.next_step(t)
+
+
+@APPROVAL.on("approve")
+def _carry_out(t: Transition) -> None:
+    """Do what was asked, as of when it was asked, once the approval itself is written."""
+    asked: Approval = t.detail
+    t.then(lambda: _do(t, asked))
+
+
+def _do(t: Transition, asked: Approval) -> None:
+    from linli.kernel.matters.engine import carry_out
+
+    carry_out(t.matter, asked.action, as_form_data(asked.data), t.actor, asked.requested_at)
+
+
+def pending(matter: Matter, action: str) -> bool:
+    """Return whether ``action`` was asked for on ``matter`` and is not decided yet."""
+    return Matter.objects.filter(parent=matter, kind=APPROVAL.kind, is_open=True, approval__action=action).exists()
+
+
+def lapse(matter: Matter) -> None:
+    """Withdraw the approvals that are still open under a matter that has ended."""
+    from linli.kernel.matters.engine import fire
+
+    for moot in Matter.objects.filter(parent=matter, kind=APPROVAL.kind, is_open=True):
+        fire(moot, APPROVAL.action("lapse"))

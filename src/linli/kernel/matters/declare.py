@@ -1,0 +1,345 @@
+"""A process, declared once, as a table.
+
+From the declaration come the buttons and forms of the desk, the API, the permission check, the inbox, the
+deadlines, the statistics and the diagrams. Somebody who knows the source document and no Python should
+recognise their procedure in it::
+
+    LEAVE = Process(
+        kind="leave", prefix="L", title=_("请假"), source="I136",
+        actions=[
+            Action("ask",     START    >> ASKED,   title=_("申请"), by=duty.worker, form=AskForm, starts=[REPLY]),
+            Action("remind",  ASKED,               title=_("催办"), after=warned(REPLY, 80)),
+            Action("grant",   ASKED    >> GRANTED, title=_("批准"), by=duty.chief & ~who_handled, stops=[REPLY]),
+        ],
+    )
+
+Declarations are checked when they are made: a stage nobody reaches, a clock nobody starts or a resident's
+clock that somebody pauses is a :class:`BadProcess` at import, not a surprise in the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db import models
+
+from linli.kernel.matters.rules import Rule
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from linli.kernel.matters.engine import Transition
+    from linli.kernel.matters.forms import ActionForm
+    from linli.kernel.matters.models import Matter
+    from linli.kernel.worktime import Limit
+
+
+class BadProcess(Exception):
+    """A declaration contradicts itself; the text says where."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A link (环节) of a process. ``plain`` is what a resident reads while the matter is here."""
+
+    key: str
+    title: StrOrPromise = ""
+    plain: StrOrPromise = ""
+    closed: bool = False
+
+    def __rshift__(self, target: Stage) -> Move:
+        return Move((self,), target)
+
+    def __or__(self, other: Stage) -> Stages:
+        return Stages((self, other))
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Several stages that an action may come from."""
+
+    members: tuple[Stage, ...]
+
+    def __rshift__(self, target: Stage) -> Move:
+        return Move(self.members, target)
+
+    def __or__(self, other: Stage) -> Stages:
+        return Stages((*self.members, other))
+
+
+@dataclass(frozen=True)
+class Move:
+    """From which stages (``None``: any open one) to which (``None``: it stays)."""
+
+    sources: tuple[Stage, ...] | None
+    target: Stage | None
+
+
+class _AnyOpen:
+    def __rshift__(self, target: Stage) -> Move:
+        return Move(None, target)
+
+
+START = Stage("")
+ANY_OPEN = _AnyOpen()
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline. ``limit`` looks it up for a matter, in policy; ``None`` means no clock for this one.
+
+    A *resident's* clock runs from first report to verdict: it is never paused, moved or restarted, and the
+    declaration refuses an action that would.
+    """
+
+    key: str
+    title: StrOrPromise
+    limit: Callable[[Transition], Limit | None]
+    resident: bool = False
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Fires when the clock's time is up."""
+
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Fires when ``percent`` of the clock's time has passed."""
+
+    clock: Clock
+    percent: int
+
+
+@dataclass(frozen=True)
+class Every:
+    """Fires when the last open sub-matter of a process closes."""
+
+    process: Process
+
+
+def overdue(clock: Clock) -> Overdue:
+    """Return the trigger *when this clock's time is up*."""
+    return Overdue(clock)
+
+
+def warned(clock: Clock, percent: int) -> Warned:
+    """Return the trigger *when this share of the clock's time has passed*."""
+    return Warned(clock, percent)
+
+
+def every(process: Process) -> Every:
+    """Return the trigger *when every sub-matter of this process has ended*."""
+    return Every(process)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """An approval: its chain is policy (``matters.approvals``) under ``name``."""
+
+    name: str
+
+
+def approval(name: str) -> Needs:
+    """Return the requirement of the approval chain ``name``: approver ≠ proposer, the clock runs meanwhile."""
+    return Needs(name)
+
+
+class Guard(Protocol):
+    """Why an action that this actor may do cannot be done now; ``None`` when it can."""
+
+    def __call__(self, matter: Matter) -> StrOrPromise | None: ...
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done to a matter: by a duty (``by``), a clock (``after``) or an event (``on``)."""
+
+    name: str
+    move: Move | Stage | Stages | _AnyOpen
+    title: StrOrPromise
+    by: Rule | None = None
+    after: Overdue | Warned | None = None
+    on: Every | None = None
+    form: type[ActionForm] | None = None
+    needs: Needs | None = None
+    starts: Sequence[Clock] = ()
+    stops: Sequence[Clock] = ()
+    pauses: Sequence[Clock] = ()
+    resumes: Sequence[Clock] = ()
+    moves: Sequence[Clock] = ()
+    opens: Sequence[Process] = ()
+    guard: Guard | None = None
+    expected: bool = False
+    handles: bool = False
+    secondary: bool = False
+    hint: StrOrPromise = ""
+
+    @property
+    def sources(self) -> tuple[Stage, ...] | None:
+        """The stages this action may be done in; ``None`` for any open one."""
+        if isinstance(self.move, Move):
+            return self.move.sources
+        if isinstance(self.move, Stage):
+            return (self.move,)
+        return self.move.members if isinstance(self.move, Stages) else None
+
+    @property
+    def target(self) -> Stage | None:
+        """The stage it leads to, or ``None`` when the matter stays where it is."""
+        return self.move.target if isinstance(self.move, Move) else None
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether this action begins a matter."""
+        return self.sources == (START,)
+
+    @property
+    def clocks(self) -> Iterable[Clock]:
+        """Every clock this action touches or is fired by."""
+        yield from (*self.starts, *self.stops, *self.pauses, *self.resumes, *self.moves)
+        if self.after:
+            yield self.after.clock
+
+
+Effect = Callable[["Transition"], None]
+
+
+@dataclass(eq=False)
+class Process:
+    """A declared process: its stages and actions, and what an affair attaches to them."""
+
+    kind: str
+    prefix: str
+    title: StrOrPromise
+    actions: Sequence[Action]
+    source: str
+    detail: type[models.Model] | None = None
+    pins: Sequence[str] = ()
+    public: bool = False
+    effects: dict[str, list[Effect]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_name = {action.name: action for action in self.actions}
+        self.stages: dict[str, Stage] = {}
+        for action in self.actions:
+            for stage in (*(action.sources or ()), *((action.target,) if action.target else ())):
+                if stage is not START:
+                    self.stages.setdefault(stage.key, stage)
+        self.clocks: dict[str, Clock] = {c.key: c for a in self.actions for c in a.clocks}
+        _check(self)
+        if self.kind in PROCESSES:
+            raise BadProcess(f"{self.kind}: declared twice")
+        PROCESSES[self.kind] = self
+
+    def action(self, name: str) -> Action:
+        """Return the action ``name``. Raises ``KeyError`` when the process has none."""
+        return self._by_name[name]
+
+    def has(self, name: str) -> bool:
+        """Return whether the process has an action ``name``."""
+        return name in self._by_name
+
+    def stage(self, key: str) -> Stage:
+        """Return the stage with ``key``. Raises ``KeyError`` when there is none."""
+        return self.stages[key]
+
+    def from_stage(self, key: str) -> list[Action]:
+        """Return the actions that may be done in the stage ``key``, in the order of the declaration."""
+        stage = self.stages[key]
+        return [
+            a
+            for a in self.actions
+            if (a.sources is None and not stage.closed) or (a.sources is not None and stage in a.sources)
+        ]
+
+    def expected(self, key: str) -> Action | None:
+        """Return the action that the stage ``key`` waits for: the one marked so, else the only one by a duty."""
+        return next((a for a in self.from_stage(key) if a.expected), None)
+
+    def on(self, name: str) -> Callable[[Effect], Effect]:
+        """Attach a function that does what the affair does when ``name`` is performed, in the same transaction."""
+        if name not in self._by_name:
+            raise BadProcess(f"{self.kind}: no action {name!r} to attach an effect to")
+
+        def attach(effect: Effect) -> Effect:
+            self.effects.setdefault(name, []).append(effect)
+            return effect
+
+        return attach
+
+    def duties(self) -> frozenset[str]:
+        """Return every duty the declaration names; policy must map each to posts."""
+        return frozenset().union(*(a.by.duties() for a in self.actions if a.by))
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the shape that a data migration must follow when it changes (docs/processes/*.json)."""
+        return {
+            "kind": self.kind,
+            "stages": {s.key: {"closed": s.closed} for s in self.stages.values()},
+            "clocks": sorted(self.clocks),
+            "actions": {
+                a.name: {
+                    "from": None if a.sources is None else [s.key for s in a.sources],
+                    "to": a.target.key if a.target else None,
+                }
+                for a in self.actions
+            },
+        }
+
+
+PROCESSES: dict[str, Process] = {}
+
+
+def process_of(kind: str) -> Process:
+    """Return the declared process of ``kind``. Raises ``KeyError`` when no installed affair declares it."""
+    return PROCESSES[kind]
+
+
+def _check(process: Process) -> None:
+    """Raise :class:`BadProcess` when the declaration contradicts itself."""
+    where = process.kind
+    if len(process._by_name) != len(process.actions):
+        raise BadProcess(f"{where}: two actions share a name")
+    openings = [a for a in process.actions if a.is_opening]
+    if not openings:
+        raise BadProcess(f"{where}: nothing begins it (no action from START)")
+    for action in process.actions:
+        _check_action(where, action)
+    _check_stages(process)
+    started = {c.key for a in process.actions for c in a.starts}
+    unstarted = set(process.clocks) - started
+    if unstarted:
+        raise BadProcess(f"{where}: clocks that nothing starts: {', '.join(sorted(unstarted))}")
+
+
+def _check_action(where: str, action: Action) -> None:
+    if not (action.by or action.after or action.on):
+        raise BadProcess(f"{where}.{action.name}: needs by=, after= or on=")
+    if action.needs and not action.by:
+        raise BadProcess(f"{where}.{action.name}: an approval needs somebody who asks for it")
+    if action.is_opening and (action.after or action.on or action.target is None):
+        raise BadProcess(f"{where}.{action.name}: a beginning is somebody's act and leads somewhere")
+    for clock in (*action.pauses, *action.resumes, *action.moves):
+        if clock.resident:
+            raise BadProcess(f"{where}.{action.name}: the resident's clock is never paused, resumed or moved")
+
+
+def _check_stages(process: Process) -> None:
+    expected: dict[str, str] = {}
+    reached = {a.target.key for a in process.actions if a.target}
+    for stage in process.stages.values():
+        if stage.key not in reached:
+            raise BadProcess(f"{process.kind}: nothing leads to the stage {stage.key}")
+        exits = [a for a in process.from_stage(stage.key) if a.target and a.target.key != stage.key]
+        if not stage.closed and not exits:
+            raise BadProcess(f"{process.kind}: nothing leads out of the stage {stage.key}")
+        for action in process.from_stage(stage.key):
+            if action.expected:
+                if stage.key in expected:
+                    raise BadProcess(f"{process.kind}.{stage.key}: {expected[stage.key]} and {action.name} both expected")
+                expected[stage.key] = action.name

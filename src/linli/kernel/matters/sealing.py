@@ -1,0 +1,104 @@
+"""The daily seal: one signed digest over the trail heads that changed, chained to the seal before it.
+
+A trail can be rewritten from end to end by somebody with the owner's rights; a seal that has left the house
+cannot. ``SealedHead`` rows keep what was sealed, so a removed tail or a removed matter shows by comparison.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from linli.kernel import clock
+from linli.kernel.matters import trail
+from linli.kernel.matters.models import Matter, Seal, SealedHead, TrailEntry, TrailPayload
+
+
+@cache
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.LINLI_SECRET("seal")))
+
+
+def heads_digest(heads: Iterable[tuple[uuid.UUID, int, bytes]]) -> bytes:
+    """Return SHA-256 over ``matter id ‖ seq ‖ head`` in the order of ids."""
+    total = hashlib.sha256()
+    for matter_id, seq, head in sorted(heads, key=lambda row: row[0]):
+        total.update(matter_id.bytes + seq.to_bytes(8, "big") + bytes(head))
+    return total.digest()
+
+
+def seal_digest(number: int, at: str, count: int, heads: bytes, previous: bytes) -> bytes:
+    """Return the digest that a seal signs: everything it says, after the seal before it."""
+    return hashlib.sha256(bytes(previous) + f"{number}\n{at}\n{count}\n".encode() + bytes(heads)).digest()
+
+
+@transaction.atomic
+def seal() -> Seal | None:
+    """Seal every trail head that changed since the last seal; ``None`` when none did. Needs the worker's role."""
+    last = Seal.objects.select_for_update().order_by("-number").first()
+    changed = list(
+        Matter.objects.select_for_update()
+        .filter(version__gt=F("sealed_seq"))
+        .order_by("pk")
+        .values_list("pk", "version", "trail_head")
+    )
+    if not changed:
+        return None
+    number = (last.number if last else 0) + 1
+    at = clock.now()
+    SealedHead.objects.bulk_create(
+        [SealedHead(seal_number=number, matter_id=pk, seq=seq, head=head) for pk, seq, head in changed],
+        batch_size=1000,
+    )
+    Matter.objects.filter(pk__in=[pk for pk, _, _ in changed]).update(sealed_seq=F("version"))
+    heads = heads_digest((pk, seq, bytes(head)) for pk, seq, head in changed)
+    previous = bytes(last.digest) if last else b""
+    digest = seal_digest(number, at.isoformat(timespec="microseconds"), len(changed), heads, previous)
+    return Seal.objects.create(
+        number=number, at=at, count=len(changed), heads=heads, previous=previous, digest=digest,
+        signature=_key().sign(digest), public_key=_key().public_key().public_bytes_raw(),
+    )  # fmt: skip
+
+
+def verify_seals() -> Iterator[str]:
+    """Yield what does not hold in the chain of seals, or between seals and trails, in plain words."""
+    previous = b""
+    for seal_row in Seal.objects.order_by("number"):
+        rows = SealedHead.objects.filter(seal_number=seal_row.number).values_list("matter_id", "seq", "head")
+        heads = heads_digest((m, s, bytes(h)) for m, s, h in rows)
+        at = seal_row.at.isoformat(timespec="microseconds")
+        expected = seal_digest(seal_row.number, at, len(rows), heads, previous)
+        if expected != bytes(seal_row.digest):
+            yield f"seal {seal_row.number}: what was sealed or the seal itself was changed"
+        try:
+            Ed25519PublicKey.from_public_bytes(bytes(seal_row.public_key)).verify(
+                bytes(seal_row.signature), bytes(seal_row.digest)
+            )
+        except InvalidSignature:
+            yield f"seal {seal_row.number}: the signature does not hold"
+        previous = bytes(seal_row.digest)
+    yield from _against_trails()
+
+
+def _against_trails() -> Iterator[str]:
+    for head in SealedHead.objects.order_by("pk").iterator():
+        entry = TrailEntry.objects.filter(matter_id=head.matter_id, seq=head.seq).first()
+        if entry is None:
+            yield f"matter {head.matter_id}: entry {head.seq}, sealed in seal {head.seal_number}, is gone"
+        elif bytes(entry.digest) != bytes(head.head):
+            yield f"matter {head.matter_id}: entry {head.seq} is not what seal {head.seal_number} sealed"
+
+
+def verify_trail(matter: Matter) -> list[trail.Fault]:
+    """Return what does not hold in one matter's trail; empty when all is well."""
+    entries = TrailEntry.objects.filter(matter_id=matter.pk).order_by("seq")
+    kept = {p.entry_id: p for p in TrailPayload.objects.filter(matter_id=matter.pk)}
+    return list(trail.verify(entries, kept, bytes(matter.trail_head)))

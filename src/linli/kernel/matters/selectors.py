@@ -1,0 +1,264 @@
+"""Reading matters: who may see which, what lies in whose inbox, what may be done now, what was done.
+
+Matters are fetched only through :func:`access_matter` and :func:`visible`, which embed the permission: out of
+scope looks the same as not there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel import clock
+from linli.kernel.errors import NotHere
+from linli.kernel.matters import clocks
+from linli.kernel.matters.declare import PROCESSES, Action, Process, process_of
+from linli.kernel.matters.engine import why_not_now
+from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
+from linli.kernel.matters.rules import EVERYTHING, NOTHING, duties_of, held_by
+from linli.kernel.matters.secrets import is_secret_of
+from linli.kernel.posts.actors import Actor
+
+SEE_AREA = "area_reader"
+"""The duty of posts that may see every matter in their areas, not only those they take part in."""
+
+SEE_RESTRICTED = "restricted_reader"
+"""The duty without which a restricted matter (a minor, violence at home) stays closed unless one takes part."""
+
+
+def visible_to(actor: Actor) -> Q:
+    """Return the filter of the matters that ``actor`` may see."""
+    if actor.is_system:
+        return EVERYTHING
+    if actor.kind == "resident":
+        secret = Q(pk=actor.subject_id) if actor.subject_id else NOTHING
+        return secret | Q(reporter=actor.person.pk) if actor.person else secret
+    if actor.kind == "link":
+        return Q(pk=actor.subject_id)
+    duties = duties_of(actor)
+    inside = NOTHING
+    if SEE_AREA in duties:
+        for code in actor.area_codes:
+            inside |= Q(area_code__startswith=code)
+    taking_part = Q(unit_ids__contains=[actor.unit_id]) | held_by(actor)
+    if SEE_RESTRICTED not in duties:
+        inside &= Q(restricted=False)
+    return (inside | taking_part) & ~_hidden(actor)
+
+
+def _hidden(actor: Actor) -> Q:
+    ids = [i for i in (actor.unit_id, actor.post_id, actor.person_id) if i]
+    return Q(hidden_from__overlap=ids) if ids else NOTHING
+
+
+def sees(actor: Actor, matter: Matter) -> bool:
+    """Return whether ``actor`` may see ``matter``; the check that belongs to :func:`visible_to`."""
+    if actor.is_system:
+        return True
+    if actor.kind == "resident":
+        return actor.subject_id == matter.pk or (actor.person_id is not None and actor.person_id == matter.reporter_id)
+    if actor.kind == "link":
+        return actor.subject_id == matter.pk
+    if {actor.unit_id, actor.post_id, actor.person_id} & set(matter.hidden_from):
+        return False
+    duties = duties_of(actor)
+    inside = (
+        SEE_AREA in duties
+        and actor.covers(matter.area_code)
+        and (SEE_RESTRICTED in duties or not matter.restricted)
+    )
+    from linli.kernel.matters.rules import holds
+
+    return inside or actor.unit_id in matter.unit_ids or holds(actor, matter)
+
+
+def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:
+    """Return the matters that ``actor`` may see and that meet ``conditions``."""
+    return Matter.objects.filter(visible_to(actor), **conditions)
+
+
+def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:
+    """Return the matter with this number or id if ``actor`` may see it, with its detail. Raises :class:`NotHere`."""
+    key = {"pk": which} if isinstance(which, uuid.UUID) else {"number": which}
+    details = [_accessor(p) for p in PROCESSES.values() if p.detail is not None]
+    row = (
+        visible(actor, **key)
+        .select_related("area", "held_unit", "held_area", "held_post__unit", "parent", "reporter", *details)
+        .first()
+    )
+    if row is None:
+        raise NotHere
+    return row
+
+
+def access_by_secret(number: str, secret: str) -> Matter:
+    """Return the matter whose tracking link carries ``number`` and ``secret``. Raises :class:`NotHere`."""
+    row = Matter.objects.filter(number=number).first()
+    if row is None or not is_secret_of(row.pk, secret):
+        raise NotHere
+    return row
+
+
+def _accessor(process: Process) -> str:
+    assert process.detail is not None  # noqa: S101 - told to mypy; callers filter
+    remote = process.detail._meta.get_field("matter").remote_field
+    return str(remote.get_accessor_name()) if remote else ""
+
+
+def detail_of(matter: Matter) -> Any:
+    """Return the matter's detail row, or ``None`` when its process has none."""
+    process = process_of(matter.kind)
+    return getattr(matter, _accessor(process)) if process.detail else None
+
+
+def inbox(actor: Actor, duties: Iterable[str] | None = None) -> QuerySet[Matter]:
+    """Return the open matters that wait for ``actor``'s post, soonest due first (NULLs last).
+
+    ``duties`` narrows to some of the post's duties, as a queue page does.
+    """
+    wanted = duties_of(actor) if duties is None else duties_of(actor) & set(duties)
+    return (
+        Matter.objects.filter(Q(is_open=True, awaits__in=wanted) & held_by(actor) & ~_hidden(actor))
+        .select_related("area", "held_unit")
+        .order_by("due_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action as a page shows it: may be done now, or why not."""
+
+    action: Action
+    reason: str | None = None
+
+    @property
+    def now(self) -> bool:
+        """Whether it can be done at this moment."""
+        return self.reason is None
+
+
+def offers(actor: Actor, matter: Matter) -> list[Offer]:
+    """Return what ``actor`` may do on ``matter``: first the expected step, then the others, with reasons if not now.
+
+    What this actor may never do here is absent. What may be done in another stage is left out too: only the
+    present stage's actions and their guards are of use to somebody reading the page.
+    """
+    process = process_of(matter.kind)
+    found: list[Offer] = []
+    for action in process.from_stage(matter.stage):
+        if action.by is None or action.is_opening or not actor.may_write or not action.by.allows(actor, matter):
+            continue
+        found.append(Offer(action, why_not_now(process, action, matter)))
+    return sorted(found, key=lambda o: (not o.action.expected, not o.now, o.action.secondary))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline: the entry, what it said (if still kept), and the words for it."""
+
+    entry: TrailEntry
+    payload: dict[str, Any] | None
+    title: str
+    who: str
+
+
+def timeline(matter: Matter) -> list[Step]:
+    """Return the matter's trail, oldest first, with posts and units by name; two statements whatever its length."""
+    from linli.kernel.posts.models import Post, Unit
+
+    entries = list(TrailEntry.objects.filter(matter_id=matter.pk).order_by("seq"))
+    payloads = dict(TrailPayload.objects.filter(matter_id=matter.pk).values_list("entry_id", "payload"))
+    posts = {p.pk: p for p in Post.objects.filter(pk__in={e.post_id for e in entries if e.post_id}).select_related("unit")}
+    missing = {e.unit_id for e in entries if e.unit_id and not e.post_id}
+    units = {u.pk: u for u in Unit.objects.filter(pk__in=missing)} if missing else {}
+    process = process_of(matter.kind)
+    return [Step(e, payloads.get(e.pk), _title(process, e.action), _who(e, posts, units)) for e in entries]
+
+
+def _title(process: Process, name: str) -> str:
+    from django.utils.translation import gettext as _
+
+    if name == "calendar_changed":
+        return _("工作日历调整，期限重算")
+    if name == "payload_erased":
+        return _("内容按保存期限删除")
+    base, _dot, asked = name.partition(".")
+    title = str(process.action(base).title) if process.has(base) else base
+    return _("申请%(action)s") % {"action": title} if asked else title
+
+
+def _who(entry: TrailEntry, posts: dict[uuid.UUID, Any], units: dict[uuid.UUID, Any]) -> str:
+    from django.utils.translation import gettext as _
+
+    if entry.post_id and (post := posts.get(entry.post_id)):
+        return f"{post.unit.short_name or post.unit.name}·{post.title}"
+    if entry.unit_id and (unit := units.get(entry.unit_id)):
+        return str(unit.short_name or unit.name)
+    return {"resident": _("居民"), "system": _("系统")}.get(entry.actor_kind, "")
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A clock as a page shows it."""
+
+    key: str
+    title: str
+    resident: bool
+    state: str
+    started_at: datetime
+    due_at: datetime
+    original_due_at: datetime
+    stopped_at: datetime | None
+    pause_reason: str
+    percent: int
+    overdue: bool
+
+
+def clocks_of(matter: Matter) -> list[ClockView]:
+    """Return the matter's clocks, running first; one statement."""
+    process = process_of(matter.kind)
+    now = clock.now()
+    views = []
+    for run in ClockRun.objects.filter(matter=matter).order_by("started_at"):
+        end = run.stopped_at or now
+        title = str(process.clocks[run.clock].title) if run.clock in process.clocks else run.clock
+        views.append(
+            ClockView(
+                run.clock, title, run.resident, run.state, run.started_at, run.due_at, run.original_due_at,
+                run.stopped_at, run.pause_reason, clocks.percent_used(run, now),
+                run.state != ClockRun.State.PAUSED and end > run.due_at,
+            )
+        )  # fmt: skip
+    return sorted(views, key=lambda v: v.state == ClockRun.State.STOPPED)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stage of the ribbon: done, now or to come, and when it was reached."""
+
+    key: str
+    title: str
+    state: str
+    at: datetime | None
+
+
+def ribbon(matter: Matter, steps: list[Step]) -> list[Link]:
+    """Return the links of the process in the order declared, as done, now or to come; side endings only if taken."""
+    process = process_of(matter.kind)
+    reached: dict[str, datetime] = {}
+    for step in steps:
+        reached[step.entry.to_stage] = step.entry.at
+    order = list(process.stages.values())
+    position = next((i for i, s in enumerate(order) if s.key == matter.stage), 0)
+    links = []
+    for index, stage in enumerate(order):
+        if stage.closed and stage.key != matter.stage and stage.key not in reached and index != len(order) - 1:
+            continue
+        state = "now" if stage.key == matter.stage else "done" if stage.key in reached and index < position else "next"
+        links.append(Link(stage.key, str(stage.title), state, reached.get(stage.key)))
+    return links
