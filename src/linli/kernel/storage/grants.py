@@ -78,7 +78,8 @@ def written_once() -> dict[str, Once]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgargs, t.tgqual IS NOT NULL FROM pg_trigger t "
-            "JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = 'linli_once_rows' AND NOT c.relispartition AND pg_table_is_visible(c.oid)"
+            "JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = 'linli_once_rows' "
+            "AND NOT c.relispartition AND pg_table_is_visible(c.oid)"
         )
         return {
             table: Once(tuple(a.decode() for a in bytes(arguments).split(b"\0") if a), erasable)

@@ -105,6 +105,6 @@ def existing() -> dict[str, set[date]]:
 
 
 def horizon(table: str) -> date | None:
-    """Return the first day for which ``table`` has no partition any more; ``None`` when it has none at all."""
+    """Return the first day for which ``table`` has no partition any more, or ``None`` when it has none."""
     months = existing().get(table)
     return first_of_month(max(months), 1) if months else None

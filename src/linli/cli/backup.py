@@ -1,0 +1,125 @@
+"""``linli backup`` and ``linli restore``: everything of an installation in one file.
+
+The file is a tar of the database (pg_dump, custom format), the photos, and the register of erasures.
+The keys are not in it: whoever finds the file must not be able to read what is encrypted in it. Keep the
+folder ``secrets`` apart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from linli.cli import ground, setup
+from linli.cli.why import Problem
+from linli.config import database as configured
+from linli.config import env
+
+ERASURES = "erasures.jsonl"
+
+
+@click.command(help="把数据库、照片和删除登记备份到 FILE。密钥不在其中，请另外保存 secrets 文件夹。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write a backup; the file appears only when it is complete."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(file.name + ".partial")
+    with ground.database(), tempfile.TemporaryDirectory(prefix="linli-backup-", dir=file.parent) as folder:
+        dump = Path(folder) / "database.dump"
+        _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", _address())
+        note = Path(folder) / "about.json"
+        note.write_text(json.dumps({"version": metadata.version("linli")}))
+        with tarfile.open(partial, "w") as archive:
+            archive.add(note, "about.json")
+            archive.add(dump, "database.dump")
+            for name in ("media", ERASURES):
+                if (env.home() / name).exists():
+                    archive.add(env.home() / name, name)
+    partial.chmod(0o600)
+    partial.replace(file)
+    size = file.stat().st_size / 2**20
+    click.echo(f"已备份到 {file}（{size:.1f} MB）。请另外保存 {env.home() / 'secrets'}。")
+
+
+@click.command(help="从备份 FILE 恢复到一个空的数据库，并重做备份之后登记的删除。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Restore into an empty database; what was erased since is erased again before anybody looks."""
+    with ground.database(), tempfile.TemporaryDirectory(prefix="linli-restore-") as folder:
+        ground.django("owner")
+        _refuse_full()
+        _unpack(file, Path(folder))
+        _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+             f"--dbname={_address()}", str(Path(folder) / "database.dump"))  # fmt: skip
+        if (Path(folder) / "media").exists():
+            shutil.copytree(Path(folder) / "media", env.home() / "media", dirs_exist_ok=True)
+        register = _newest_register(Path(folder) / ERASURES)
+        setup.upgrade()
+        setup.grant()
+        erased = _replay(register)
+    click.echo(f"已恢复；重做了 {erased} 项删除。运行 linli doctor --verify 核对。")
+
+
+def _address() -> str:
+    if configured.is_embedded():
+        from linli.config import embedded
+
+        return embedded.url("owner")
+    return configured.url("owner")
+
+
+def _run(program: str, *arguments: str) -> None:
+    path = shutil.which(program)
+    if configured.is_embedded():
+        from linli.config import embedded
+
+        path = str(embedded.binary(program))
+    if path is None:
+        raise Problem(f"没有找到 {program}：请安装 postgresql-client")
+    environment = os.environ | {"LC_ALL": "C"}
+    done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise Problem(f"{program} 失败（{why}）：请检查数据库与磁盘空间")
+
+
+def _refuse_full() -> None:
+    from django.db import connection
+
+    if connection.introspection.table_names():
+        raise Problem("数据库不是空的，不会覆盖：请用 LINLI_HOME 指定新的数据目录，或先清空数据库")
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(file) as archive:
+            archive.extractall(folder, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        raise Problem(f"{file} 不是完整的备份（{error}）：请换一份") from error
+    if not (folder / "database.dump").exists():
+        raise Problem(f"{file} 里没有数据库：这不是 linli backup 的备份")
+
+
+def _newest_register(restored: Path) -> Path:
+    """Return the longer of the two registers of erasures: it is only ever added to."""
+    here = env.home() / ERASURES
+    if restored.exists() and (not here.exists() or restored.stat().st_size > here.stat().st_size):
+        shutil.copyfile(restored, here)
+        here.chmod(0o600)
+    return here
+
+
+def _replay(register: Path) -> int:
+    from linli.kernel import jobs
+
+    if not register.exists():
+        return 0
+    return int(jobs.gate("privacy.replay", default=0).ask(register=register))

@@ -1,0 +1,86 @@
+"""What ``linli doctor`` asks of the machine: keys, disk, static files, worker, the profile's files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.cli import assets
+from linli.config import env
+from linli.kernel import clock
+from linli.kernel.storage.doctor import Finding, bad, ok, probe, warn
+
+SILENT = timedelta(minutes=2)
+
+
+@probe("cli.keys", gettext_lazy("密钥"))
+def keys() -> Iterator[Finding]:
+    """The keys in the data folder can be read by their owner only."""
+    folder = env.home() / "secrets"
+    for path in [folder, *folder.glob("*")]:
+        if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            mend = _("chmod %(mode)s %(path)s，并考虑更换该密钥") % {
+                "mode": "700" if path.is_dir() else "600",
+                "path": path,
+            }
+            yield bad(_("%(path)s 可被其他用户读取") % {"path": path}, mend=mend)
+
+
+@probe("cli.disk", gettext_lazy("磁盘空间"))
+def disk() -> Iterator[Finding]:
+    """There is room for photos, the database and its log."""
+    usage = shutil.disk_usage(env.home())
+    free = usage.free / 2**30
+    text = _("剩余 %(free).1f GB") % {"free": free}
+    mend = _("清理磁盘，或把 LINLI_HOME 移到更大的磁盘")
+    if free < 1:
+        yield bad(text, mend=mend)
+    elif free < 5:
+        yield warn(text, mend=mend)
+    else:
+        yield ok(text)
+
+
+@probe("cli.static", gettext_lazy("静态文件"))
+def static() -> Iterator[Finding]:
+    """The gathered static files are this version's."""
+    stamp = env.home() / "static" / ".stamp"
+    if not stamp.exists() or stamp.read_text() != assets.fingerprint():
+        yield warn(_("还没有整理，或不是本版本的"), mend=_("重新启动 linli serve（启动时自动整理）"))
+
+
+@probe("cli.worker", gettext_lazy("后台进程"))
+def worker() -> Iterator[Finding]:
+    """A worker gave a sign of life within two minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        seen = cursor.fetchone()[0]
+    mend = _("启动 linli worker；没有它，期限不预警、消息不发出、统计不更新")
+    if seen is None:
+        yield bad(_("没有后台进程在运行"), mend=mend)
+    elif clock.now() - seen > SILENT:
+        moment = clock.local(seen).strftime("%Y-%m-%d %H:%M")
+        yield bad(_("后台进程自 %(moment)s 起没有响应") % {"moment": moment}, mend=mend)
+    else:
+        yield ok(_("在运行"))
+
+
+@probe("cli.policy", gettext_lazy("政策文件"))
+def policy() -> Iterator[Finding]:
+    """The documents of the profile that this installation names are free of mistakes."""
+    from linli.kernel.policy import files
+
+    profile = os.environ.get("LINLI_PROFILE", "")
+    folder = files.SHIPPED.parent / profile if profile else files.SHIPPED
+    if folder.is_dir():
+        for problem in files.check(folder):
+            yield bad(
+                str(problem), mend=_("改正后运行 linli policy check %(folder)s") % {"folder": folder.name}
+            )

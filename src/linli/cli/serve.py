@@ -1,0 +1,56 @@
+"""``linli serve`` and ``linli worker``: the two processes of an installation."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from linli.cli import assets, ground, lifeline
+from linli.config import env
+
+
+@click.command(help="启动网站（granian）。静态文件在首次启动和升级后自动整理。")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 为所有网卡。")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口。")
+@click.option("--workers", type=click.IntRange(1, 64), help="进程数，默认 LINLI_WEB_WORKERS 或 1。")
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="每个进程的线程数，默认 LINLI_WEB_THREADS 或 4。"
+)
+def serve(host: str, port: int, workers: int | None, threads: int | None) -> None:
+    """Serve until a signal comes. This parent stays small: Django is imported by the children only."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    ground.free_port(host, port)
+    os.environ["LINLI_ROLE"] = "web"
+    os.environ.setdefault("LINLI_BASE_URL", ground.base_url(host, port))
+    lifeline.follow_parent_if_asked()
+    with ground.kept_alive():
+        assets.collect_if_stale()
+        server = Server(
+            "linli.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers or env.number("LINLI_WEB_WORKERS", 1),
+            blocking_threads=threads or env.number("LINLI_WEB_THREADS", 4),
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=10,
+            websockets=False,
+            log_enabled=env.flag("LINLI_WEB_LOG"),
+            log_access=env.flag("LINLI_WEB_LOG"),
+        )
+        server.serve()
+
+
+@click.command(help="启动后台：计时与升级、消息、统计、分区、封存、到期删除。可同时运行多个。")
+def worker() -> None:
+    """Work until a signal comes."""
+    lifeline.follow_parent_if_asked()
+    with ground.kept_alive():
+        ground.django("worker")
+        from linli.kernel import jobs
+
+        jobs.run_worker()
