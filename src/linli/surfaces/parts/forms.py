@@ -88,7 +88,7 @@ class PhotoInput(forms.ClearableFileInput):
         self.camera = camera
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return Django's context with the upload address, the most photos, and whether to ask for a camera."""
+        """Return Django's context with the upload address, the most photos, and the camera."""
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"upload_url": str(self.upload_url), "most": self.most, "camera": self.camera}
         return context
@@ -105,7 +105,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotoInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override] # a list, not one file
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the uploads, each checked; raises ``ValidationError`` when one is missing or too many."""
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         most = getattr(self.widget, "most", 4)

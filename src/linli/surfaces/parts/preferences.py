@@ -12,7 +12,7 @@ YEAR = 365 * 24 * 3600
 
 
 def elder_size(request: HttpRequest | None) -> int:
-    """Return the text size in px that this reader chose, 0 for the ordinary edition; cookie ``1`` means 20."""
+    """Return the text size in px that this reader chose, 0 for the ordinary edition (``1`` means 20)."""
     raw = request.COOKIES.get(COOKIE, "") if request is not None else ""
     if raw == "1":
         return SIZES[0]

@@ -116,7 +116,13 @@ def register_shell(shell: Shell, provider: Provider) -> None:
 
 
 def shell_state(shell: Shell, request: HttpRequest) -> ShellState:
-    """Return what the bars of ``shell`` show; an empty state when nobody provides one."""
+    """Return what the bars of ``shell`` show; an empty state when nobody provides one.
+
+    A view that knows better puts its own on ``request.shell_state``.
+    """
+    own = getattr(request, "shell_state", None)
+    if isinstance(own, ShellState):
+        return own
     provider = _providers.get(shell)
     return provider(request) if provider else ShellState()
 

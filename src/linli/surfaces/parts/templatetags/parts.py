@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
 
-from linli.surfaces.parts import preferences, registry
+from linli.surfaces.parts import preferences, registry, shapes, words
 
 register = template.Library()
 Context = dict[str, Any]
@@ -80,3 +82,27 @@ def phone_link(number: str, label: Any = "", button: str = "") -> Context:
     """Draw a telephone number as a link that calls it; ``button`` is a class when it should look like one."""
     dial = "".join(sign for sign in number if sign.isdigit() or sign == "+")
     return {"number": number, "dial": dial, "label": label, "button": button}
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, value: Any) -> str:
+    """Draw any shape with its own template; anything else as escaped text, ``None`` as nothing."""
+    if isinstance(value, shapes.Shape):
+        inner = {"it": value, "request": context.get("request"), "csrf_token": context.get("csrf_token")}
+        return render_to_string(value.template, inner)
+    return "" if value is None else conditional_escape(value)
+
+
+@register.simple_tag
+def plate(number: str) -> str:
+    """Draw a matter's number as a door plate, easy to read aloud and to copy."""
+    return format_html('<span class="plate">{}</span>', number)
+
+
+register.filter("moment", words.moment)
+register.filter("full_moment", words.full_moment)
+register.filter("day", words.day)
+register.filter("span", words.span)
+register.filter("time_left", words.time_left)
+register.filter("ago", words.ago)
+register.filter("distance", words.distance)
