@@ -12,6 +12,8 @@ import linli
 from linli.cli.why import Problem
 from linli.config import env
 
+# Extensions of htmx that no page loads; one of them speaks of a module that its package does not have.
+UNUSED = ("django_htmx/ext/*", "django_htmx/htmax*")
 OTHERS = ("Django", "django-allauth", "django-htmx", "django-ninja")
 
 
@@ -24,9 +26,10 @@ def collect_if_stale() -> bool:
     if stamp.exists() and stamp.read_text() == wanted:
         return False
     command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--clear", "-v", "0"]
+    command += [f"--ignore={pattern}" for pattern in UNUSED]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        why = (done.stderr.strip().splitlines() or ["?"])[-1]
+        why = next((line for line in done.stderr.splitlines() if "Error" in line), done.stderr[-200:])
         raise Problem(f"静态文件整理失败（{why}）：请检查 {stamp.parent} 的空间与权限")
     stamp.write_text(wanted)
     return True

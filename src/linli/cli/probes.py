@@ -6,18 +6,14 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.cli import assets
 from linli.config import env
-from linli.kernel import clock
+from linli.kernel import jobs
 from linli.kernel.storage.doctor import Finding, bad, ok, probe, warn
-
-SILENT = timedelta(minutes=2)
 
 
 @probe("cli.keys", gettext_lazy("密钥"))
@@ -58,18 +54,20 @@ def static() -> Iterator[Finding]:
 
 @probe("cli.worker", gettext_lazy("后台进程"))
 def worker() -> Iterator[Finding]:
-    """A worker gave a sign of life within two minutes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-        seen = cursor.fetchone()[0]
-    mend = _("启动 linli worker；没有它，期限不预警、消息不发出、统计不更新")
-    if seen is None:
+    """A worker gave a sign of life lately, its periodic work ends well, and no job has failed for good."""
+    health = jobs.health()
+    if not health.alive:
+        mend = _("启动 linli worker；没有它，期限不预警、消息不发出、统计不更新")
         yield bad(_("没有后台进程在运行"), mend=mend)
-    elif clock.now() - seen > SILENT:
-        moment = clock.local(seen).strftime("%Y-%m-%d %H:%M")
-        yield bad(_("后台进程自 %(moment)s 起没有响应") % {"moment": moment}, mend=mend)
     else:
-        yield ok(_("在运行"))
+        yield ok(_("在运行，待办 %(n)d 项") % {"n": health.waiting})
+    for pulse in health.pulses:
+        if pulse.failures > 2:
+            text = _("%(name)s 连续失败 %(n)d 次（%(error)s）")
+            text %= {"name": pulse.name, "n": pulse.failures, "error": pulse.error}
+            yield bad(text, mend=_("查看 linli worker 的日志"))
+    if health.failed:
+        yield warn(_("%(n)d 项后台任务最终失败") % {"n": health.failed}, mend=_("查看 linli worker 的日志"))
 
 
 @probe("cli.policy", gettext_lazy("政策文件"))
