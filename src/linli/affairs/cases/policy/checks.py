@@ -1,0 +1,48 @@
+"""What the cases' documents must agree on with each other and with the kernel's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linli.affairs.cases.policy.categories import Categories
+from linli.affairs.cases.policy.rules import Guidance, Loops
+from linli.kernel import policy
+from linli.kernel.policy import Complaint, Documents
+from linli.kernel.policy.shapes import Duties
+
+
+@policy.crosscheck
+def phones_and_categories_are_known(documents: Documents) -> Iterator[Complaint]:
+    """Find categories with an unlisted number, and alerts with an unlisted category."""
+    categories, guidance = documents.get(Categories), documents.get(Guidance)
+    if categories is None or guidance is None:
+        return
+    for number, category in enumerate(categories.categories):
+        for phone in category.phones:
+            if phone not in guidance.phones:
+                yield Complaint(
+                    "cases.categories",
+                    ("categories", number, "phones"),
+                    "应为 cases.guidance 中的电话",
+                    phone,
+                )
+    for code, alert in guidance.alerts.items():
+        if alert.category is not None and alert.category not in categories.by_code:
+            yield Complaint(
+                "cases.guidance",
+                ("alerts", code, "category"),
+                "应为 cases.categories 中的类别",
+                alert.category,
+            )
+
+
+@policy.crosscheck
+def loops_name_duties(documents: Documents) -> Iterator[Complaint]:
+    """Find duties in the loops that nobody carries."""
+    loops, duties = documents.get(Loops), documents.get(Duties)
+    if loops is None or duties is None:
+        return
+    for number, loop in enumerate(loops.loops):
+        for duty in (*loop.raise_by, *loop.send_down_by):
+            if duty not in duties.duties:
+                yield Complaint("cases.loops", ("loops", number), "应为 posts.duties 中的一项职责", duty)
