@@ -58,3 +58,11 @@ def check_credit_code(text: str) -> str:
         raise UserError(
             _("统一社会信用代码不对；请按营业执照或登记证逐位核对（18位）。"), field="uscc"
         ) from error
+
+
+def plain(text: str) -> str:
+    """Return another document's number in one form. Raises :class:`UserError` on ``number``."""
+    number = unicodedata.normalize("NFKC", text).replace(" ", "").upper()
+    if not (5 <= len(number) <= 20 and number.isascii() and number.isalnum()):
+        raise UserError(_("证件号应为5到20位字母或数字；请核对。"), field="number")
+    return number

@@ -13,7 +13,7 @@ from linli.kernel.posts import actors, events, selectors, services
 from linli.kernel.posts.models import Holding, PostToken, TaskLink
 from linli.kernel.posts.services.guards import Refused
 from linli.kernel.posts.tests import makers
-from linli.kernel.posts.tests.threads import together
+from linli.kernel.people.tests.threads import together
 
 SYSTEM = actors.system_actor()
 HOUR = timedelta(hours=1)
