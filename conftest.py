@@ -1,27 +1,32 @@
-"""What every test of Linli shares."""
+"""What every test of Linli stands on."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
+
+from linli.config.test_databases import Template
+from linli.kernel import clock
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flush_passes_the_triggers() -> Iterator[None]:
-    """Let tests that commit be cleaned up after: written-once tables refuse TRUNCATE to everybody else."""
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-        statements = plain(self, *args, **kwargs)
-        silence = "SET session_replication_role = "
-        return [f"{silence}replica;", *statements, f"{silence}DEFAULT;"] if statements else statements
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
-        yield
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give this process a migrated database of its own, and tests that commit a new one each."""
+    with django_db_blocker.unblock():
+        template = Template(os.environ.get("PYTEST_XDIST_WORKER", ""))
+        template.make()
+        template.fresh()
+    before = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _self: template.fresh()
+    yield
+    TransactionTestCase._fixture_teardown = before
+    with django_db_blocker.unblock():
+        template.drop_copy()
 
 
 @pytest.fixture
@@ -30,3 +35,10 @@ def world(db: None) -> Any:
     from tests.support import world as small
 
     return small.build()
+
+
+@pytest.fixture
+def linli_clock() -> Iterator[clock.Travel]:
+    """A clock that stands at ten in the morning of a working Wednesday until the test moves it."""
+    with clock.using(clock.at(date(2026, 3, 11), 10)) as travel:
+        yield travel

@@ -167,4 +167,9 @@ LOGGING = {
 # The kernel takes its keys from here, never from the disk: ``settings.LINLI_SECRET("fields")``.
 LINLI_SECRET = secrets.get
 LINLI_PROFILE = env.text("LINLI_PROFILE")
-LINLI_CIPHER = env.text("LINLI_CIPHER", "aes")  # of protected columns: aes, or sm4 where GB/T 39786 asks for it
+LINLI_CIPHER = env.text(
+    "LINLI_CIPHER", "aes"
+)  # of protected columns: aes, or sm4 where GB/T 39786 asks for it
+LINLI_SMS = env.text("LINLI_SMS", "console")  # console (nothing leaves), or http with the gateway's address
+LINLI_SMS_URL = env.text("LINLI_SMS_URL")
+LINLI_SMS_TOKEN = env.text("LINLI_SMS_TOKEN")

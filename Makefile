@@ -1,0 +1,63 @@
+# Linli (邻里). "make demo" to try it, "make test" to check it, "make help" for the rest.
+# Written for Debian 12 and Python 3.11 or newer; meant to work on macOS too (untested).
+
+SHELL      := /bin/bash
+.DEFAULT_GOAL := help
+
+PROFILE ?= mengzi
+PORT    ?= 8000
+SCALE   ?= default
+SEED    ?= 1
+# make test JOBS=4 on a larger machine
+JOBS    ?= 2
+ARGS    ?=
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+DEMO    := $(CURDIR)/.demo/$(PROFILE)
+CODE    := src tests scripts conftest.py
+
+.PHONY: help demo clean-demo test check lint types migrations-check catalogs lock format
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(VENV)/.installed  ## build a demo district and run it (PROFILE= PORT= SCALE= SEED=)
+	@LINLI_HOME="$(DEMO)" exec $(BIN)/linli demo --profile "$(PROFILE)" --port "$(PORT)" --scale "$(SCALE)" --seed "$(SEED)"
+
+clean-demo: $(VENV)/.installed  ## forget the demo district (PROFILE=)
+	@if [ -d "$(DEMO)" ]; then LINLI_HOME="$(DEMO)" $(BIN)/linli demo --forget; else echo "没有 $(PROFILE) 的演示数据。"; fi
+
+test: lint types migrations-check  ## everything: lint, types, contracts, migrations, all tests
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+check: lint types migrations-check  ## the fast part: all of it but the browser and outside counterparts
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not browser and not interop" $(ARGS)
+
+lint: $(VENV)/.installed-test  ## ruff and the import contracts
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.installed-test  ## mypy --strict
+	$(BIN)/mypy
+
+migrations-check: $(VENV)/.installed-test  ## no model change without its migration
+	$(BIN)/python scripts/migrations_check.py
+
+format: $(VENV)/.installed-test  ## put the code into its format
+	$(BIN)/ruff check --fix-only -q $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+lock: $(VENV)/.installed-test  ## pin the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+# The stamps are newer than the locks once their packages are in.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@scripts/environment demo
+
+$(VENV)/.installed-test: requirements-test.lock pyproject.toml
+	@scripts/environment test
