@@ -8,6 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 
+from linli.kernel import clock
 from linli.surfaces.parts import preferences, registry, shapes, words
 
 register = template.Library()
@@ -38,6 +39,12 @@ def nav_entries(context: Context, shell: registry.Shell) -> list[registry.Entry]
     """Return the navigation entries of ``shell`` that lead somewhere for this request."""
     request = context.get("request")
     return registry.nav_for(shell, request) if request is not None else []
+
+
+@register.simple_tag
+def now_ms() -> int:
+    """Return the server's moment in ms, so that ticking clocks do not trust the reader's machine."""
+    return int(clock.now().timestamp() * 1000)
 
 
 @register.inclusion_tag("parts/doors.html")
