@@ -1,0 +1,102 @@
+"""What a post or a person finds in the product, and how the outbox fares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from linli.kernel import clock
+from linli.kernel.outreach import templates
+from linli.kernel.outreach.models import Notice, Outbox, State
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice and its text, rendered now."""
+
+    notice: Notice
+    text: templates.Text
+
+    @property
+    def unread(self) -> bool:
+        """Whether nobody has read it yet."""
+        return self.notice.read_at is None
+
+
+def _of(post_id: UUID | None, person_id: UUID | None) -> QuerySet[Notice]:
+    mine = Q(post_id=post_id) if post_id else Q(person_id=person_id)
+    return Notice.objects.filter(mine, visible_at__lte=clock.now())
+
+
+def notices(
+    *, post_id: UUID | None = None, person_id: UUID | None = None, unread: bool = False, limit: int = 50
+) -> list[Shown]:
+    """Return what this post or person can see by now, newest first, without what has lost its point."""
+    rows = _of(post_id, person_id).order_by("-visible_at", "-id")
+    if unread:
+        rows = rows.filter(read_at__isnull=True)
+    return _shown(rows[:limit])
+
+
+def unread_count(*, post_id: UUID | None = None, person_id: UUID | None = None) -> int:
+    """Return the number on the bell, in one statement: a morning list counts as one, however long."""
+    unread = _of(post_id, person_id).filter(read_at__isnull=True)
+    if post_id is None:
+        return unread.count()
+    found = unread.aggregate(
+        ringing=Count("id", filter=~Q(interrupt="")),
+        lists=Count("visible_at", filter=Q(interrupt=""), distinct=True),
+    )
+    return int(found["ringing"] + found["lists"])
+
+
+def morning_list(post_id: UUID, day: date | None = None) -> list[Shown]:
+    """Return the list this post got on the morning of ``day`` (today): all that did not interrupt."""
+    start = clock.at(day or clock.today())
+    rows = Notice.objects.filter(
+        post_id=post_id, interrupt="", visible_at__gte=start, visible_at__lt=start + timedelta(days=1)
+    )
+    return _shown(rows.filter(visible_at__lte=clock.now()).order_by("id"))
+
+
+def _shown(rows: Iterable[Notice]) -> list[Shown]:
+    shown: list[Shown] = []
+    for row in rows:
+        text = templates.render(
+            templates.Message(
+                template=row.template,
+                channel="inapp",
+                recipient="post" if row.post_id else "person",
+                recipient_id=row.post_id or row.person_id,
+                subject_id=row.subject_id,
+                ref=row.ref,
+                at=row.created_at,
+            )
+        )
+        if text is not None:
+            shown.append(Shown(row, text))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How the outbox fares: how many are overdue, since when at the longest, how many failed lately."""
+
+    overdue: int
+    oldest_seconds: float
+    failed: int
+
+
+def backlog() -> Backlog:
+    """Return what ``doctor`` says about the outbox; failures of the last day."""
+    now = clock.now()
+    found = Outbox.objects.filter(state=State.WAITING, next_at__lt=now).aggregate(
+        n=Count("id"), oldest=Min("next_at")
+    )
+    oldest = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+    lately = Outbox.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1))
+    return Backlog(found["n"], oldest, lately.count())
