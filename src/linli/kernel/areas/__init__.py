@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from linli.kernel.areas.models import Area, AreaVersion, Kind, Level
     from linli.kernel.areas.national import UnknownDistrict
     from linli.kernel.areas.nodes import Node, NoTree, Tree, UnknownArea
+    from linli.kernel.areas.placing import place_boundaries
+    from linli.kernel.areas.profiles import apply_profile
     from linli.kernel.areas.redividing import LeavesHole, Preview, redivide, take_effect, undo
     from linli.kernel.areas.selectors import (
         Outside,
@@ -28,12 +30,15 @@ if TYPE_CHECKING:
         words,
     )
     from linli.kernel.areas.services import initialise
+    from linli.kernel.areas.sketching import sketch, tessellate
 
 _DOORS = {
     "cache": ("invalidate",),
     "events": ("Move", "Piece", "Redivided", "counter", "redivided"),
     "models": ("Area", "AreaVersion", "Kind", "Level"),
     "national": ("UnknownDistrict",),
+    "placing": ("place_boundaries",),
+    "profiles": ("apply_profile",),
     "redividing": ("LeavesHole", "Preview", "redivide", "take_effect", "undo"),
     "nodes": ("NoTree", "Node", "Tree", "UnknownArea"),
     "selectors": (
@@ -48,6 +53,7 @@ _DOORS = {
         "words",
     ),
     "services": ("initialise",),
+    "sketching": ("sketch", "tessellate"),
 }
 _HOME = {name: module for module, names in _DOORS.items() for name in names}
 
@@ -67,6 +73,7 @@ __all__ = [
     "Tree",
     "UnknownArea",
     "UnknownDistrict",
+    "apply_profile",
     "became",
     "contains",
     "counter",
@@ -74,11 +81,14 @@ __all__ = [
     "initialise",
     "invalidate",
     "locate",
+    "place_boundaries",
     "redivide",
     "redivided",
     "redivisions",
+    "sketch",
     "summary",
     "take_effect",
+    "tessellate",
     "tree",
     "undo",
     "words",

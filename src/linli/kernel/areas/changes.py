@@ -5,6 +5,7 @@ Each step names areas by the codes they have when its turn comes; steps of one c
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -140,6 +141,18 @@ class Redraw(Step):
 Change = Annotated[
     Rename | Recode | MoveTo | Split | Merge | Open | Close | Redraw, Field(discriminator="do")
 ]
+
+
+class Written(BaseModel):
+    """A change as a file holds it: the day, what it is, where it stands, and its steps in order."""
+
+    model_config = ConfigDict(extra="forbid")
+    day: date
+    note: str = Field(min_length=1, max_length=300)
+    source: str = Field(default="", max_length=200)
+    steps: list[Change] = Field(min_length=1)
+
+
 _changes: TypeAdapter[list[Change]] = TypeAdapter(list[Change])
 
 
