@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 if TYPE_CHECKING:
     from linli.kernel.jobs.registry import Task
 
-# A word of our own making (a kind, a metric, an area code), never somebody's phone, name or text.
-_WORD = re.compile(r"[a-z][a-z0-9_.:-]{0,79}|\d{6}|\d{9}|\d{12}|\d{15}", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A word of our own making (a kind, a metric, an area code), an id or a day written out; never somebody's
+# phone, name or text.
+_WORD = re.compile(
+    r"[a-z][a-z0-9_.:-]{0,79}|\d{6}|\d{9}|\d{12}|\d{15}|\d{4}-\d\d-\d\d|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.ASCII,
+)
 _LARGEST = 10**10  # below every mobile number
 
 
@@ -31,7 +33,8 @@ def _encode(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, uuid.UUID | datetime | date):
-        return str(value) if isinstance(value, uuid.UUID) else value.isoformat()
+        kind = "uuid" if isinstance(value, uuid.UUID) else "at" if isinstance(value, datetime) else "on"
+        return {kind: str(value)}
     if isinstance(value, int) and abs(value) < _LARGEST:
         return value
     if isinstance(value, str) and _WORD.fullmatch(value):
@@ -46,14 +49,17 @@ def _encode(name: str, value: Any) -> Any:
 def _decode(value: Any) -> Any:
     if isinstance(value, list):
         return [_decode(item) for item in value]
-    if isinstance(value, str):
-        if _UUID.fullmatch(value):
-            return uuid.UUID(value)
-        if _DATE.fullmatch(value):
-            return date.fromisoformat(value)
-        if _DATE.match(value):
-            return datetime.fromisoformat(value)
+    if isinstance(value, dict):
+        [(kind, text)] = value.items()
+        return _READ[kind](text)
     return value
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "uuid": uuid.UUID,
+    "at": datetime.fromisoformat,
+    "on": date.fromisoformat,
+}
 
 
 def put(task: Task, ids: Mapping[str, Any]) -> None:
@@ -72,7 +78,7 @@ def put(task: Task, ids: Mapping[str, Any]) -> None:
 
 
 def call(task: Task, arguments: Mapping[str, Any]) -> None:
-    """Run ``task`` with stored ``arguments``: ids come back as UUIDs, dates as dates."""
+    """Run ``task`` with stored ``arguments``: ids come back as UUIDs, dates as dates, words as words."""
     task.run(**{name: _decode(value) for name, value in arguments.items()})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linli.kernel.outreach.templates import Message, Text, names, render, template
 
 if TYPE_CHECKING:
-    from linli.kernel.outreach.delivery import deliver_due, may_reach
+    from linli.kernel.outreach.delivery import deliver_due
     from linli.kernel.outreach.models import Channel, Recipient
     from linli.kernel.outreach.rows import notice_rows, queue, webhook_rows
     from linli.kernel.outreach.rules import OVERDUE, REQUESTED, RETURNED, URGENT
@@ -30,7 +30,6 @@ __all__ = [
     "backlog",
     "deliver_due",
     "mark_read",
-    "may_reach",
     "morning_list",
     "names",
     "notice_rows",
@@ -46,7 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "delivery": ("deliver_due", "may_reach"),
+    "delivery": ("deliver_due",),
     "models": ("Channel", "Recipient"),
     "rows": ("notice_rows", "queue", "webhook_rows"),
     "rules": ("OVERDUE", "REQUESTED", "RETURNED", "URGENT"),

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock
-from linli.kernel.jobs import Gate, gate
 from linli.kernel.outreach import rules, sinks, subscriptions, templates
 from linli.kernel.outreach.models import Channel, Outbox, Recipient, State, Subscription
-from linli.kernel.people.models import Contact, Person
+from linli.kernel.people import selectors as people
+from linli.kernel.people.models import Person
 from linli.kernel.posts import selectors as posts
 from linli.kernel.posts.models import Unit
 
@@ -32,9 +32,6 @@ WAITS = {
     Channel.SMS: [30, 120, 600, 1800, 7200],
     Channel.WEBHOOK: [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
 }
-
-# A recorded death stops messages at once; whoever knows of such things answers False.
-may_reach: Gate[bool] = gate("outreach.may_reach", default=True)
 
 
 class _Drop(Exception):
@@ -159,7 +156,7 @@ def _keep_quiet(row: Outbox) -> None:
         Q(state=State.SENT) | Q(state=State.WAITING),
         channel=Channel.SMS,
         recipient=Recipient.PERSON,
-        recipient_id=row.recipient_id,
+        recipient_id__in=people.same_human(row.recipient_id),
         subject_id=row.subject_id,
         pk__lt=row.pk,
     ).count()
@@ -168,15 +165,14 @@ def _keep_quiet(row: Outbox) -> None:
 
 
 def _phone_of_person(row: Outbox) -> str:
-    person = Person.objects.filter(pk=row.recipient_id).first()
-    if person is None:
+    found = Person.objects.filter(pk=row.recipient_id).first()
+    if found is None:
         return ""
-    holder = person.merged_into_id or person.pk
-    if not may_reach.ask(person_id=holder, template=row.template):
+    person = people.canonical(found)
+    if not people.may_be_messaged(person):
         raise _Drop(_("不再联系此人"))
-    contacts = Contact.objects.filter(person=holder, kind=Contact.Kind.PHONE, ended_at__isnull=True)
-    best = contacts.order_by(F("verified_at").desc(nulls_last=True), "-created_at").first()
-    return best.value if best else ""
+    contact = people.contact(person)
+    return contact.value if contact else ""
 
 
 def _phone_on_duty(row: Outbox) -> str:

@@ -53,6 +53,7 @@ def test_ids_and_dates_arrive_as_they_were_sent() -> None:
         "at": clock.now(),
         "code": "532503001001",
         "n": 7,
+        "day": "2026-03-05",
         "many": [ids.uuid7()],
     }
     jobs.defer("tests.hear", **sent)

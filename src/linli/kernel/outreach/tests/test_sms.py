@@ -13,6 +13,8 @@ from linli.kernel import clock, ids, outreach
 from linli.kernel.outreach.models import Outbox
 from linli.kernel.outreach.sinks import ConsoleSink
 from linli.kernel.outreach.tests.conftest import PHONE, person_with_phone, unit_on_duty
+from linli.kernel.people.services import record_death, request_code, verify_code
+from linli.kernel.posts.actors import system_actor
 from linli.kernel.storage.together import Together
 
 DAY = date(2026, 11, 23)
@@ -107,13 +109,11 @@ def test_without_a_phone_or_a_point_a_message_is_dropped_and_says_why() -> None:
 
 @pytest.mark.django_db
 def test_a_recorded_death_stops_messages() -> None:
-    outreach.may_reach.fill(lambda **_question: False)
-    try:
-        with clock.using(NOON):
-            put(*outreach.queue("sms", [person_with_phone().pk], "tests.progress"))
-            assert outreach.deliver_due() == {"dropped": 1}
-    finally:
-        outreach.may_reach.empty()
+    with clock.using(NOON):
+        person = person_with_phone()
+        put(*outreach.queue("sms", [person.pk], "tests.progress"))
+        record_death(actor=system_actor(), person=person, on=DAY)
+        assert outreach.deliver_due() == {"dropped": 1}
     assert not ConsoleSink.last
 
 
@@ -229,3 +229,17 @@ def test_a_worker_killed_while_sending_leaves_the_message_to_the_next_under_the_
         time.forward(minutes=3)
         assert outreach.deliver_due() == {"sent": 1}
     assert len(ConsoleSink.to(PHONE)) == 1
+
+
+@pytest.mark.django_db
+def test_a_sign_in_code_that_was_asked_for_arrives_and_signs_in() -> None:
+    with clock.using(clock.at(DAY, 23)) as time:
+        request_code(phone=PHONE, network="10.0.0.1")
+        assert outreach.deliver_due() == {"sent": 1}
+        [text] = ConsoleSink.to(PHONE)
+        code = "".join(letter for letter in text if letter.isdigit())[:6]
+        assert verify_code(phone=PHONE, code=code).assurance == 1
+        time.forward(minutes=2)
+        request_code(phone=PHONE, network="10.0.0.1")
+        time.forward(minutes=6)
+        assert outreach.deliver_due() == {"dropped": 1}, "one that is too old is not sent any more"

@@ -16,10 +16,10 @@ from linli.kernel.worktime.hours import Hours, Reading, Readings
 from linli.kernel.worktime.sources import DayKind
 from linli.kernel.worktime.units import Limit, Unit
 
-CALENDAR = Calendar(2023, 2030)
+CALENDAR = Calendar(2023, 2036)
 RUNNING = Calendar(
     2023,
-    2030,
+    2036,
     hours=[
         Hours(
             date(2023, 1, 1),
