@@ -188,7 +188,8 @@ class Tree:
 
         with self._lock:
             shapes = [(shapely.geometry.shape(node.boundary), node) for node in self.nodes if node.boundary]
-            shapes.sort(key=lambda pair: pair[0].area)
+            # The deeper first: an only child fills its parent, and outlines from two hands never fit exactly.
+            shapes.sort(key=lambda pair: (-len(pair[1].code), pair[0].area))
             for outline, _node in shapes:
                 shapely.prepare(outline)
             return shapely.STRtree([outline for outline, _node in shapes]), [

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.utils.translation import gettext as _
 from shapely import make_valid
+from shapely import transform as shapely_transform
 from shapely.errors import GEOSException, ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 from linli.kernel.errors import UserError
 
@@ -65,7 +66,7 @@ def read(geometry: object, *, system: str = "wgs84") -> dict[str, Any]:
         convert = _CONVERT.get(system)
         if convert is None:
             raise BadBoundary(_("不认识的坐标系“%(system)s”：可用 wgs84、gcj02、bd09。") % {"system": system})
-        outline = transform(_vectorised(convert), outline)
+        outline = shapely_transform(outline, _vectorised(convert))
     area = areal(outline)
     if area.is_empty:
         raise BadBoundary(_("边界必须是面（Polygon 或 MultiPolygon）。"))
@@ -199,10 +200,6 @@ _CONVERT = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
 
 
 def _vectorised(convert: Callable[[float, float], tuple[float, float]]) -> Callable[..., Any]:
-    def each(lon: Any, lat: Any, *_height: Any) -> Any:
-        if isinstance(lon, int | float):
-            return convert(lon, lat)
-        pairs = [convert(x, y) for x, y in zip(lon, lat, strict=True)]
-        return [x for x, _y in pairs], [y for _x, y in pairs]
+    import numpy  # shapely stands on it
 
-    return each
+    return lambda points: numpy.array([convert(lon, lat) for lon, lat in points.tolist()])
