@@ -22,21 +22,21 @@ def database() -> None:
 def start() -> None:
     """Start the server and mark it as kept."""
     embedded.ensure_running()
-    embedded.places().kept.touch()
-    click.echo(f"数据库在运行：{embedded.places().base}")
+    embedded.where().kept.touch()
+    click.echo(f"数据库在运行：{embedded.where().base}")
 
 
 @database.command(help="停止数据库。")
 def stop() -> None:
     """Stop the server and take the mark away."""
-    embedded.places().kept.unlink(missing_ok=True)
+    embedded.where().kept.unlink(missing_ok=True)
     click.echo("已停止。" if embedded.stop() else "本来就没有运行。")
 
 
 @database.command(help="查看是否在运行、文件在哪里。")
 def status() -> None:
     """Show whether it runs, and where things are."""
-    where = embedded.places()
+    where = embedded.where()
     click.echo("在运行" if embedded.is_running() else "未运行")
     click.echo(f"数据 {where.data}\n日志 {where.log}\n套接字 {where.socket}")
 

@@ -35,7 +35,7 @@ def database() -> Iterator[None]:
         return
     from linli.config import embedded
 
-    _say_if_elsewhere(embedded.places())
+    _say_if_elsewhere(embedded.where())
     with embedded.hold():
         try:
             yield

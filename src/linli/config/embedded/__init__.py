@@ -24,30 +24,30 @@ __all__ = [
     "forget",
     "hold",
     "is_running",
-    "places",
     "stop",
     "url",
+    "where",
 ]
 
 
-def places(home: Path | None = None) -> Places:
+def where(home: Path | None = None) -> Places:
     """Return where the embedded database of ``home`` (default: ``LINLI_HOME``) keeps its things."""
     return plan(home or env.home())
 
 
 def url(role: str, home: Path | None = None) -> str:
     """Return the ``postgres://`` address for ``role`` (owner, worker, web or admin); starts nothing."""
-    return roles.address(role, places(home))
+    return roles.address(role, where(home))
 
 
 def binary(name: str, home: Path | None = None) -> Path:
     """Return the path of one of PostgreSQL's own programs, such as ``pg_dump``."""
-    return places(home).binaries / name
+    return where(home).binaries / name
 
 
 def is_running(home: Path | None = None) -> bool:
     """Return whether the server of ``home`` runs; a stale pid file does not count as running."""
-    return server.pid(places(home)) is not None
+    return server.pid(where(home)) is not None
 
 
 def ensure_running(home: Path | None = None) -> bool:
@@ -56,23 +56,23 @@ def ensure_running(home: Path | None = None) -> bool:
     Safe to call from several processes at once: one starts it, the others wait. Raises
     :class:`DatabaseProblem` with what to do when it cannot be started.
     """
-    where = places(home)
-    if server.pid(where) is not None and server.answers(where):
+    there = where(home)
+    if server.pid(there) is not None and server.answers(there):
         return False
-    with locks.exclusive(where.lock):
-        if server.pid(where) is not None and server.answers(where):
+    with locks.exclusive(there.lock):
+        if server.pid(there) is not None and server.answers(there):
             return False
-        server.create(where)
-        server.start(where)
-        roles.ensure(where)
+        server.create(there)
+        server.start(there)
+        roles.ensure(there)
     return True
 
 
 def stop(home: Path | None = None) -> bool:
     """Stop the server of ``home`` and wait until it is down; return whether it was running."""
-    where = places(home)
-    with locks.exclusive(where.lock):
-        return server.stop(where)
+    there = where(home)
+    with locks.exclusive(there.lock):
+        return server.stop(there)
 
 
 @contextlib.contextmanager
@@ -83,8 +83,8 @@ def hold(home: Path | None = None) -> Iterator[None]:
     server alone, and after Ctrl-C on the demo nothing is left behind. A killed process lets go by itself.
     ``linli database start`` marks the server as kept: then nobody stops it but ``linli database stop``.
     """
-    where = places(home)
-    with locks.shared(where.users, last=lambda: where.kept.exists() or stop(home)):
+    there = where(home)
+    with locks.shared(there.users, last=lambda: there.kept.exists() or stop(home)):
         ensure_running(home)
         yield
 
@@ -92,4 +92,4 @@ def hold(home: Path | None = None) -> Iterator[None]:
 def forget(home: Path | None = None) -> None:
     """Stop the server of ``home`` and delete its data for good."""
     stop(home)
-    server.delete(places(home))
+    server.delete(where(home))

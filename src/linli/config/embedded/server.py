@@ -220,17 +220,17 @@ def _last_words(where: Places) -> str:
 
 
 def _clear_stale(where: Places) -> None:
-    """Remove a pid file whose number belongs to another program or a zombie; PostgreSQL would balk at it.
+    """Remove lock files whose number belongs to another program or a zombie; PostgreSQL would balk at them.
 
-    Only called while we hold the lock and know that no server runs. The file of a process that is gone stays:
-    PostgreSQL looks into it for the shared memory of backends that outlived their parent.
+    Only called while we hold the lock and know that no server runs. Files of a process that is gone stay:
+    PostgreSQL looks into them for the shared memory of backends that outlived their parent.
     """
-    file = where.data / "postmaster.pid"
-    try:
-        os.kill(int(file.read_text().split("\n", 1)[0]), 0)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
-        return
-    file.unlink()
+    for file in (where.data / "postmaster.pid", where.socket / f"{places.SOCKET_NAME}.lock"):
+        try:
+            os.kill(int(file.read_text().split("\n", 1)[0]), 0)
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            continue
+        file.unlink()
 
 
 def _configure(where: Places) -> None:
