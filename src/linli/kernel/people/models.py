@@ -153,6 +153,8 @@ class Identity(Row):
     how = models.CharField(_("核验方式"), max_length=8, choices=How)
     checked_at = models.DateTimeField(_("核验时间"))
     checked_by_post = models.UUIDField(_("核验岗位"), null=True)
+    # the number goes when retention says so; that it was checked, and its hash, stay
+    erased_at = models.DateTimeField(_("号码删除时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:

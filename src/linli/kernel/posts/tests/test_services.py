@@ -9,11 +9,11 @@ from django.db import DatabaseError, connection, transaction
 
 from linli.kernel import clock, ids
 from linli.kernel.errors import NotHere, NotNow, UserError
+from linli.kernel.people.tests.threads import together
 from linli.kernel.posts import actors, events, selectors, services
 from linli.kernel.posts.models import Holding, PostToken, TaskLink
 from linli.kernel.posts.services.guards import Refused
 from linli.kernel.posts.tests import makers
-from linli.kernel.people.tests.threads import together
 
 SYSTEM = actors.system_actor()
 HOUR = timedelta(hours=1)

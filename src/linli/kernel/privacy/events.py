@@ -1,0 +1,13 @@
+"""What this room asks of rooms below."""
+
+from __future__ import annotations
+
+from linli.kernel.jobs import Gate, gate
+
+#: Asked with ``actor, person, field_group, subject_id``: may this actor see it? The rooms below fill it
+#: with their rule; a caller that fetched by its own ``access_*`` has asked already.
+may_reveal: Gate[bool] = gate("privacy.may_reveal", default=True)
+
+#: Asked with ``field_group, days``: for how many days is it kept here? Policy fills it; None means no end,
+#: and where it has no word it answers ``days``, the default of the room that keeps it.
+retention_days: Gate[int | None] = gate("privacy.retention_days", default=None)
