@@ -48,7 +48,7 @@ def table(db: None, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> No
 
 def stored(column: str = "secret") -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM crypto_tests_locker ORDER BY id")  # noqa: S608 - this test's own table
+        cursor.execute(f"SELECT {column} FROM crypto_tests_locker ORDER BY id")
         return [value for (value,) in cursor.fetchall()]
 
 

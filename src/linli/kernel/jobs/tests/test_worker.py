@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -144,3 +148,19 @@ def test_the_simulator_calls_periodic_functions_itself(only: dict[str, registry.
     jobs.run_periodic("tests.two")
     jobs.run_periodic()
     assert done == ["two", "one", "two"]
+
+
+def test_a_worker_process_ends_well_on_sigterm() -> None:
+    code = "import django; django.setup(); from linli.kernel import jobs; jobs.run_worker()"
+    given = connection.settings_dict
+    address = f"postgres://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": address, "LINLI_LOG_LEVEL": "ERROR"}
+    )
+    try:
+        until(lambda: jobs.health().alive, 60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
