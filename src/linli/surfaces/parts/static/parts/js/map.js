@@ -13,6 +13,8 @@ each("[data-map]", (frame) => {
     view.y = Math.min(Math.max(view.y, 0), height - h);
     drawing.setAttribute("viewBox", `${view.x} ${view.y} ${w} ${h}`);
     frame.classList.toggle("is-panning", view.scale > 1);
+    // Names and points keep their size on the screen, however large the drawing is.
+    drawing.style.setProperty("--map-scale", String(w / drawing.clientWidth));
   }
   function zoom(factor, at = { x: view.x + width / view.scale / 2, y: view.y + height / view.scale / 2 }) {
     const before = view.scale;
@@ -33,7 +35,9 @@ each("[data-map]", (frame) => {
     button.addEventListener("click", act);
     tools.append(button);
   }
-  frame.append(tools);
+  frame.after(tools);
+  show();
+  window.addEventListener("resize", show);
 
   frame.addEventListener("keydown", (event) => {
     const step = width / view.scale / 8;
