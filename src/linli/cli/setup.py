@@ -75,6 +75,8 @@ def _lay(code: str, on: object, folder: Path | None) -> None:
     from linli.kernel.policy import services as policy
 
     tree = areas.initialise(code, getattr(on, "date", lambda: None)())
+    if folder is not None and (folder / "areas.yaml").exists():
+        tree = areas.apply_profile(folder)
     years = [clock.today().year, clock.today().year + 1]
     sources = {year: worktime.seed(year) for year in years}
     counted = areas.summary(None)

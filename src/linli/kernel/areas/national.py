@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import lzma
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,10 +42,17 @@ class Division:
 
 def rows() -> Iterator[Division]:
     """Yield all 665,276 divisions in the order of their codes, parents before children."""
+    yield from _divisions(_table())
+
+
+def _table() -> str:
     packaged = resources.files("linli.kernel.areas") / "data" / _FILE
-    with packaged.open("rb") as raw, lzma.open(raw) as plain:
-        for code, name in csv.reader(io.TextIOWrapper(plain, encoding="utf-8", newline="")):
-            yield Division(code, name)
+    return lzma.decompress(packaged.read_bytes()).decode()
+
+
+def _divisions(text: str) -> Iterator[Division]:
+    for code, name in csv.reader(io.StringIO(text)):
+        yield Division(code, name)
 
 
 class Gazetteer:
@@ -139,20 +147,17 @@ class Gazetteer:
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """Return the upper three levels of the table; the first call reads it through (half a second)."""
-    return Gazetteer({row.code: row.name for row in rows() if len(row.code) <= 6})
+    return Gazetteer(dict(re.findall(r"^(\d{2,6}),(.*)$", _table(), re.MULTILINE)))
 
 
 def district(text: str) -> list[Division]:
-    """Return the divisions of the district that ``text`` means: itself first, then its streets and
-    communities.
+    """Return the divisions of the district that ``text`` means: itself, then its streets and communities.
 
     Raises ``UnknownDistrict`` as :meth:`Gazetteer.resolve` does.
     """
     code = gazetteer().resolve(text)
-    found: list[Division] = []
-    for row in rows():
-        if row.code.startswith(code):
-            found.append(row)
-        elif found:
-            break
-    return found
+    table = _table()
+    # The table is sorted by code: a district's lines stand together.
+    begin = table.index(f"\n{code},") + 1
+    following = re.compile(rf"^(?!{code})", re.MULTILINE).search(table, begin)
+    return list(_divisions(table[begin : following.start() if following else len(table)]))

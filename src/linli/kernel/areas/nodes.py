@@ -197,10 +197,9 @@ class Tree:
             ]
 
     def locate(self, lon: float, lat: float) -> Node | None:
-        """Return the smallest area with a boundary in which the WGS-84 point lies; ``None`` when there is
-        none.
+        """Return the smallest area whose boundary holds the WGS-84 point; ``None`` when there is none.
 
-        A point on a shared border belongs to the smaller area, so the answer is always the same one.
+        Smallest means deepest in the tree; of neighbours that share a border point, always the same one.
         """
         import shapely
 
