@@ -66,6 +66,7 @@ class Attachment(Row):
     captured_at = models.DateTimeField(_("拍摄时间"), null=True)
     captured_by_file = models.BooleanField(_("拍摄时间取自文件"), default=False)
     place = EncryptedTextField(_("拍摄地点"), blank=True, help_text=_("经度,纬度"))
+    traces_erased_at = models.DateTimeField(_("拍摄地点和上传人删除时间"), null=True)
     statement = EncryptedTextField(_("读数或陈述"), blank=True)
     consented = models.BooleanField(_("已征得同意"), default=False)
     consent = EncryptedTextField(_("录音同意"), blank=True, help_text=_("谁在何时同意录音"))

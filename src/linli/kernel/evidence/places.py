@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,20 @@ def write(path: Path, chunks: bytes | list[bytes]) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def strays(age: float) -> Iterator[tuple[uuid.UUID, Path]]:
+    """Yield (id, path) of quarantined files that lay there for ``age`` seconds of the disk's own clock."""
+    top = Path(settings.MEDIA_ROOT) / "quarantine"
+    if not top.exists():
+        return
+    probe = top / "now"
+    probe.touch()
+    now = probe.stat().st_mtime
+    for path in top.glob("*/*.raw*"):
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            if path.stat().st_mtime < now - age:
+                yield uuid.UUID(path.name.partition(".")[0]), path
 
 
 def remove(*identifiers: uuid.UUID) -> None:

@@ -198,6 +198,7 @@ def erase(attachments: Iterable[Attachment]) -> int:
         erased = Attachment.objects.filter(pk__in=keys).update(
             state=State.ERASED, public_at=None, name="", place="", statement="", consent="", watermark="",
             captured_at=None, uploader_person_id=None, look=None, bands=None, sha256=None,
+            traces_erased_at=clock.now(),
         )  # fmt: skip
         transaction.on_commit(lambda: places.remove(*keys))
     return erased
@@ -211,6 +212,17 @@ def sweep_orphans(age: timedelta = ORPHAN_AGE) -> int:
         Attachment.objects.filter(pk__in=keys).delete()
         transaction.on_commit(lambda: places.remove(*keys))
     return len(keys)
+
+
+def sweep_strays(age: timedelta = ORPHAN_AGE) -> int:
+    """Delete quarantined files that no row waits for: their transaction was undone, or a crash left them."""
+    gone = 0
+    for identifier, path in places.strays(age.total_seconds()):
+        if path.suffix == ".raw" and Attachment.objects.filter(pk=identifier, state=State.RECEIVED).exists():
+            continue
+        path.unlink(missing_ok=True)
+        gone += 1
+    return gone
 
 
 def _guess(stream: BinaryIO) -> Kind:

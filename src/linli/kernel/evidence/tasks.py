@@ -18,4 +18,5 @@ def process(attachment: uuid.UUID) -> None:
 def sweep() -> None:
     """Delete uploads that nothing came of, and take up what a crash left lying."""
     services.sweep_orphans()
+    services.sweep_strays()
     processing.process_pending()

@@ -1,7 +1,7 @@
 """Statistics kept as events happen (docs/adr/figures-from-deltas.md).
 
-Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``, ``series``
-and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
+Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``,
+``series`` and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('captured_at', models.DateTimeField(null=True, verbose_name='拍摄时间')),
                 ('captured_by_file', models.BooleanField(default=False, verbose_name='拍摄时间取自文件')),
                 ('place', linli.kernel.crypto.fields.EncryptedTextField(blank=True, help_text='经度,纬度', verbose_name='拍摄地点')),
+                ('traces_erased_at', models.DateTimeField(null=True, verbose_name='拍摄地点和上传人删除时间')),
                 ('statement', linli.kernel.crypto.fields.EncryptedTextField(blank=True, verbose_name='读数或陈述')),
                 ('consented', models.BooleanField(default=False, verbose_name='已征得同意')),
                 ('consent', linli.kernel.crypto.fields.EncryptedTextField(blank=True, help_text='谁在何时同意录音', verbose_name='录音同意')),

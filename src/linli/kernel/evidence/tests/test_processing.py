@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from PIL import Image
 
-from linli.kernel import evidence, ids
+from linli.kernel import clock, evidence, ids, privacy
 from linli.kernel.evidence import imaging, places, processing
 from linli.kernel.evidence.models import Attachment, Kind, Likeness, State
 
@@ -222,3 +222,18 @@ def test_a_wide_gamut_or_grey_or_palette_picture_is_encoded_as_plain_colour():
         picture = imaging.clean(io.BytesIO(encode(source, form)))
         with Image.open(io.BytesIO(picture.full)) as image:
             assert image.mode == "RGB"
+
+
+def test_where_and_by_whom_is_forgotten_when_the_time_for_appeals_is_over(settings, tmp_path):
+    settings.HOME = tmp_path
+    with clock.using(clock.at(clock.today(), 8)) as time:
+        row = ready(photo(exif=exif()))
+        time.forward(days=729)
+        assert not privacy.run_retention()
+        time.forward(days=2)
+        (proof,) = privacy.run_retention()
+        assert (proof.rule, proof.count) == ("evidence.place", 1)
+        assert not privacy.run_retention()
+    row.refresh_from_db()
+    assert (row.point, row.state) == (None, State.READY)
+    assert row.captured_at is not None

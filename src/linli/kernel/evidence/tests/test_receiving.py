@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import uuid
 import zipfile
@@ -10,6 +11,7 @@ import zlib
 
 import pillow_heif
 import pytest
+from django.db import transaction
 
 from linli.kernel import clock, evidence, ids, jobs
 from linli.kernel.errors import NotNow, UserError
@@ -198,3 +200,17 @@ def test_uploads_that_nothing_came_of_are_swept_with_their_files(django_capture_
     assert list(Attachment.objects.values_list("pk", flat=True)) == [kept.pk]
     assert places.finished(kept.id, "full").exists()
     assert not places.finished(left.id, "full").parent.exists()
+
+
+def test_a_file_whose_transaction_was_undone_is_swept_in_its_time():
+    with transaction.atomic():
+        lost = evidence.receive(as_upload(photo(1)))
+        transaction.set_rollback(True)
+    kept = evidence.receive(as_upload(photo(2)))
+    assert places.quarantine(lost.id).exists()
+    assert services.sweep_strays() == 0, "it may still be on its way to its commit"
+    for row in (lost, kept):
+        os.utime(places.quarantine(row.id), (0, 0))
+    assert services.sweep_strays() == 1
+    assert not places.quarantine(lost.id).exists()
+    assert places.quarantine(kept.id).exists()
