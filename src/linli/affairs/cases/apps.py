@@ -1,4 +1,4 @@
-"""Django's name for this room."""
+"""Django's name for this affair."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
+    """Cases: on the spot, and filed through the seven stages."""
+
     name = "linli.affairs.cases"
     label = "cases"
     verbose_name = "案件"
+
+    def ready(self) -> None:
+        """Declare the processes and attach their effects."""
+        from linli.affairs.cases import messages, services
+
+        _loaded = (messages, services)

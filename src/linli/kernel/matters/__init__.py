@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Process,
         Stage,
         approval,
+        did,
         every,
         overdue,
         process_of,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _DOORS = {
     "declare": (
-        "ANY_OPEN", "START", "Action", "Clock", "Process", "Stage", "approval", "every", "overdue", "process_of", "warned",
+        "ANY_OPEN", "START", "Action", "Clock", "Process", "Stage", "approval", "did", "every", "overdue", "process_of", "warned",
     ),
     "engine": ("Outcome", "Transition", "acted", "perform"),
     "forms": ("ActionForm", "NoteForm", "ReasonForm", "UUIDListField"),
@@ -53,6 +54,7 @@ __all__ = [
     "acted",
     "approval",
     "awaited",
+    "did",
     "duty",
     "every",
     "link_bearer",

@@ -47,7 +47,7 @@ def marks() -> list[int]:
 
 
 def apply(t: Transition) -> None:
-    """Do to the clocks what the action declares: stop, pause, resume, move, start, in this order."""
+    """Do to the running clocks what the action declares: stop, pause, resume, move."""
     for c in t.action.stops:
         if run := t.runs.get(c.key):
             stop(t, run)
@@ -57,17 +57,21 @@ def apply(t: Transition) -> None:
         _resume(t, c)
     for c in t.action.moves:
         _move_due(t, c)
+
+
+def start(t: Transition) -> None:
+    """Start what the action declares, once the affair has done its part: limits follow from what it filled in."""
     for c in t.action.starts:
         _start(t, c)
 
 
 def _start(t: Transition, declared: Clock) -> None:
+    if declared.resident and not t.is_opening and _go_on(t, declared):
+        return
     limit = declared.limit(t)
     if limit is None:
         return
-    if (running := t.runs.get(declared.key)) and running.state != ClockRun.State.STOPPED:
-        if declared.resident:
-            return
+    if running := t.runs.get(declared.key):
         stop(t, running)
     due = worktime.due(t.effective_at, limit)
     run = ClockRun(
@@ -80,9 +84,22 @@ def _start(t: Transition, declared: Clock) -> None:
         due_at=due,
         original_due_at=due,
     )
-    run.next_at = next_mark(run, t.at)
+    run.next_at = next_mark(run)
     t.runs[declared.key] = run
     t.together.add(run)
+
+
+def _go_on(t: Transition, declared: Clock) -> bool:
+    """Let the resident's clock go on where it stopped: a reopening never restarts it. Return whether there is one."""
+    run = t.runs.get(declared.key) or ClockRun.objects.filter(matter=t.matter, clock=declared.key).first()
+    if run is None:
+        return False
+    if run.state == ClockRun.State.STOPPED:
+        run.state, run.stopped_at = ClockRun.State.RUNNING, None
+        run.next_at = next_mark(run)
+        t.change_run(run)
+    t.runs[declared.key] = run
+    return True
 
 
 def stop(t: Transition, run: ClockRun) -> None:
@@ -115,9 +132,9 @@ def _resume(t: Transition, declared: Clock) -> None:
     if run is None or run.state != ClockRun.State.PAUSED or run.paused_at is None:
         return
     run.paused_for = (run.paused_for or timedelta()) + (t.at - run.paused_at)
-    run.due_at = worktime.shift(run.due_at, run.paused_at, t.at, Unit(run.unit))
+    run.due_at = worktime.shift(run.due_at, Unit(run.unit), run.paused_at, t.at)
     run.state, run.paused_at = ClockRun.State.RUNNING, None
-    run.next_at = next_mark(run, t.at)
+    run.next_at = next_mark(run)
     t.change_run(run)
 
 
@@ -129,11 +146,11 @@ def _move_due(t: Transition, declared: Clock) -> None:
     if due <= run.due_at:
         raise Invalid({"due": [_("新的期限要晚于原期限。")]})
     run.due_at, run.warned = due, 0
-    run.next_at = next_mark(run, t.at)
+    run.next_at = next_mark(run)
     t.change_run(run)
 
 
-def next_mark(run: ClockRun, now: datetime) -> datetime | None:
+def next_mark(run: ClockRun) -> datetime | None:
     """Return when the sweep must look at ``run`` again: the next percentage policy names, of its working time."""
     for percent in marks():
         if percent > run.warned:
@@ -207,14 +224,14 @@ def _ring(run: ClockRun, now: datetime) -> None:
     """Mark what was reached, count it, tell, and fire the declared actions."""
     percent = max((p for p in marks() if p > run.warned and _reached(run, p, now)), default=None)
     if percent is None:
-        run.next_at = next_mark(run, now)
+        run.next_at = next_mark(run)
         run.save(update_fields=["next_at"])
         return
     before, run.warned = run.warned, percent
     if percent == 100 and run.overdue_at is None:
         run.overdue_at = run.due_at
         _count_overdue(run)
-    run.next_at = next_mark(run, now)
+    run.next_at = next_mark(run)
     run.save(update_fields=SAVED)
     alarmed.send(Alarm(run, percent))
     _fire(run, before, percent)
@@ -284,7 +301,7 @@ def _reset(run_id: object, due: datetime) -> None:
         run = ClockRun.objects.select_related("matter").get(pk=run_id)
         matter = Matter.objects.select_for_update().get(pk=run.matter_id)
         old, run.due_at, run.original_due_at = run.due_at, due, due
-        run.next_at = next_mark(run, clock.now())
+        run.next_at = next_mark(run)
         run.save(update_fields=["due_at", "original_due_at", "next_at"])
         others = matter.clocks.filter(state=ClockRun.State.RUNNING)
         matter.due_at, matter.resident_due_at = next_dues(others)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from django.db import models
 
@@ -52,8 +52,12 @@ class Stage:
     def __rshift__(self, target: Stage) -> Move:
         return Move((self,), target)
 
-    def __or__(self, other: Stage) -> Stages:
-        return Stages((self, other))
+    @overload
+    def __or__(self, other: Stage | Stages) -> Stages: ...
+    @overload
+    def __or__(self, other: Move) -> Move: ...
+    def __or__(self, other: Stage | Stages | Move) -> Stages | Move:
+        return Stages((self,)) | other
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,15 @@ class Stages:
     def __rshift__(self, target: Stage) -> Move:
         return Move(self.members, target)
 
-    def __or__(self, other: Stage) -> Stages:
-        return Stages((*self.members, other))
+    @overload
+    def __or__(self, other: Stage | Stages) -> Stages: ...
+    @overload
+    def __or__(self, other: Move) -> Move: ...
+    def __or__(self, other: Stage | Stages | Move) -> Stages | Move:
+        # ``A | B >> C`` is ``A | (B >> C)`` to Python and "from A or B to C" to everybody else: both are one move.
+        if isinstance(other, Move):
+            return Move((*self.members, *(other.sources or ())), other.target)
+        return Stages((*self.members, *(other.members if isinstance(other, Stages) else (other,))))
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,14 @@ class Every:
     process: Process
 
 
+@dataclass(frozen=True)
+class Did:
+    """Fires when one of these actions was done to a sub-matter of a process."""
+
+    process: Process
+    names: tuple[str, ...]
+
+
 def overdue(clock: Clock) -> Overdue:
     """Return the trigger *when this clock's time is up*."""
     return Overdue(clock)
@@ -144,6 +163,14 @@ class Needs:
     name: str
 
 
+def did(process: Process, *names: str) -> Did:
+    """Return the trigger *when one of these was done to a sub-matter of this process*."""
+    unknown = [name for name in names if not process.has(name)]
+    if unknown or not names:
+        raise BadProcess(f"did({process.kind}): no action {', '.join(unknown) or '(none named)'}")
+    return Did(process, names)
+
+
 def approval(name: str) -> Needs:
     """Return the requirement of the approval chain ``name``: approver ≠ proposer, the clock runs meanwhile."""
     return Needs(name)
@@ -164,7 +191,7 @@ class Action:
     title: StrOrPromise
     by: Rule | None = None
     after: Overdue | Warned | None = None
-    on: Every | None = None
+    on: Every | Did | None = None
     form: type[ActionForm] | None = None
     needs: Needs | None = None
     starts: Sequence[Clock] = ()

@@ -21,7 +21,7 @@ from linli.kernel import areas, clock, policy, tallies
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
 from linli.kernel.jobs import Event
 from linli.kernel.matters import clocks, numbers, trail
-from linli.kernel.matters.declare import Action, Clock, Every, Process, process_of
+from linli.kernel.matters.declare import Action, Did, Every, Process, process_of
 from linli.kernel.matters.forms import ActionForm, as_form_data
 from linli.kernel.matters.models import ClockRun, Matter, Relation, Submission
 from linli.kernel.matters.secrets import secret_of
@@ -70,6 +70,7 @@ class Transition:
     approved_by: Matter | None = None
     parent: Matter | None = None
     within: Transition | None = None
+    cause: Transition | None = None
     raw: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
     awaits: str = ""
     opened: list[Transition] = field(default_factory=list)
@@ -305,6 +306,7 @@ def _move(
     fired: bool = False,
     approved_by: Matter | None = None,
     effective_at: datetime | None = None,
+    cause: Transition | None = None,
 ) -> Outcome:
     process = process_of(matter.kind)
     if not process.has(name):
@@ -320,7 +322,7 @@ def _move(
     at = clock.now()
     t = Transition(
         process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {}, Together(),
-        payload=form.recorded() if form else {}, approved_by=approved_by, parent=parent, raw=data,
+        payload=form.recorded() if form else {}, approved_by=approved_by, parent=parent, raw=data, cause=cause,
         runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
     )  # fmt: skip
     if key is not None:
@@ -335,7 +337,8 @@ def _move(
     _run(t, before)
     _finish(t)
     if not fresh.is_open and not process.stage(before).closed:
-        _after_closing(t)
+        _withdraw_requests(fresh)
+    _tell_parent(t)
     return Outcome(fresh)
 
 
@@ -384,6 +387,7 @@ def _run(t: Transition, before: str) -> None:
     clocks.apply(t)
     for effect in t.process.effects.get(t.action.name, ()):
         effect(t)
+    clocks.start(t)
     matter = t.matter
     stage = t.process.stage(matter.stage)
     was_open = matter.is_open if not t.is_opening else False
@@ -451,17 +455,31 @@ def _finish(t: Transition) -> None:
         work()
 
 
-def _after_closing(t: Transition) -> None:
-    """Withdraw what was asked for and is moot now, and tell the parent if this was the last of its kind."""
+def _withdraw_requests(matter: Matter) -> None:
+    """Withdraw what was asked for and is moot now that the matter has ended."""
     from linli.kernel.matters.approvals import lapse
 
-    lapse(t.matter)
-    parent = t.parent
-    if parent is None:
-        return
-    for action in process_of(parent.kind).actions:
-        if isinstance(action.on, Every) and action.on.process is t.process:
-            siblings = Matter.objects.filter(parent=parent, kind=t.matter.kind, is_open=True)
-            if action in process_of(parent.kind).from_stage(parent.stage) and not siblings.exists():
-                _move(parent, action.name, system_actor(), as_form_data({}), fired=True)
+    lapse(matter)
 
+
+def _tell_parent(t: Transition) -> None:
+    """Do on the parent what it waits for: that this was done to a part, or that the last part ended.
+
+    Each trigger looks at the parent afresh, because the one before may have moved it on.
+    """
+    if t.parent is None:
+        return
+    process = process_of(t.parent.kind)
+    for action in process.actions:
+        if action.on is None or action.on.process is not t.process or not _is_met(action.on, t):
+            continue
+        stage = Matter.objects.values_list("stage", flat=True).get(pk=t.parent.pk)
+        if action in process.from_stage(stage):
+            _move(t.parent, action.name, system_actor(), as_form_data({}), fired=True, cause=t)
+
+
+def _is_met(trigger: Every | Did, t: Transition) -> bool:
+    if isinstance(trigger, Did):
+        return t.action.name in trigger.names
+    siblings = Matter.objects.filter(parent=t.parent, kind=t.matter.kind, is_open=True)
+    return not t.matter.is_open and not siblings.exists()

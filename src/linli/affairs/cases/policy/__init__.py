@@ -9,7 +9,11 @@ from linli.affairs.cases.policy.categories import (
     Table,
     VideoLabel,
 )
-from linli.affairs.cases.policy.checks import loops_name_duties, phones_and_categories_are_known
+from linli.affairs.cases.policy.checks import (
+    categories_name_units,
+    loops_name_duties,
+    phones_and_categories_are_known,
+)
 from linli.affairs.cases.policy.rules import (
     Alert,
     CallBack,
@@ -55,6 +59,7 @@ __all__ = [
     "Table",
     "VideoLabel",
     "Window",
+    "categories_name_units",
     "loops_name_duties",
     "phones_and_categories_are_known",
 ]

@@ -8,7 +8,7 @@ from linli.affairs.cases.policy.categories import Categories
 from linli.affairs.cases.policy.rules import Guidance, Loops
 from linli.kernel import policy
 from linli.kernel.policy import Complaint, Documents
-from linli.kernel.policy.shapes import Duties
+from linli.kernel.policy.shapes import Duties, Units
 
 
 @policy.crosscheck
@@ -46,3 +46,19 @@ def loops_name_duties(documents: Documents) -> Iterator[Complaint]:
         for duty in (*loop.raise_by, *loop.send_down_by):
             if duty not in duties.duties:
                 yield Complaint("cases.loops", ("loops", number), "应为 posts.duties 中的一项职责", duty)
+
+
+@policy.crosscheck
+def categories_name_units(documents: Documents) -> Iterator[Complaint]:
+    """Find categories and phases that send work to a unit or a kind of station the district does not have."""
+    categories, units = documents.get(Categories), documents.get(Units)
+    if categories is None or units is None:
+        return
+    once, stations = {u.code for u in units.units}, {u.code for u in units.repeated}
+    for number, category in enumerate(categories.categories):
+        for part in (category, *category.phases):
+            for field in ("unit", "fallback", "station"):
+                code = getattr(part, field)
+                if code is not None and code not in (stations if field == "station" else once):
+                    place = ("categories", number, field)
+                    yield Complaint("cases.categories", place, f"{field} 应为 profile.units 中的单位", code)

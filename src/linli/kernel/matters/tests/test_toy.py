@@ -223,7 +223,7 @@ def test_a_task_clock_pauses_for_a_listed_reason_and_the_residents_clock_never(w
     reason = next(iter(policy.get(ClockRules).pause_reasons))
     due = ClockRun.objects.get(matter=matter, clock="close").due_at
     perform(actor=dispatcher, matter=matter, action="pause", data={"pause_reason": reason})
-    now.forward(hours=2)
+    now.forward(days=1)
     perform(actor=dispatcher, matter=matter, action="resume", data={})
     assert ClockRun.objects.get(matter=matter, clock="close").due_at > due
     promise = ClockRun.objects.get(matter=matter, clock="promise")

@@ -1,0 +1,97 @@
+"""Reading cases: proposed units, what may be the same thing, who may see a reporter's name."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from linli.affairs.cases.models import Case
+from linli.affairs.cases.policy import Categories
+from linli.affairs.cases.process import CASE
+from linli.kernel import areas, clock, policy
+from linli.kernel.areas.models import Level
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts.actors import Actor
+from linli.kernel.posts.models import Unit
+
+METRES_PER_DEGREE = 111_320.0
+
+
+def proposed_units(matter: Matter) -> list[Unit]:
+    """Return the units that the category's table names for this case, best first; none that it is about."""
+    table = policy.pinned(matter.pins, Categories)
+    category = table.by_code.get(matter.category)
+    if category is None:
+        return []
+    phases = table.phases(category)
+    phase = phases[min(matter.case.phase, len(phases)) - 1]
+    tree = areas.tree()
+    node = tree.by_id(matter.area_id)
+    street = next((n for n in (node, *tree.ancestors(node)) if n.level == Level.STREET), tree.root)
+    codes = table.candidates(category, phase, street=street.code)
+    found = {u.code: u for u in Unit.objects.filter(code__in=codes, active=True).exclude(pk__in=matter.hidden_from)}
+    return [found[code] for code in codes if code in found]
+
+
+def possible_duplicates(matter: Matter, limit: int = 5) -> list[tuple[Matter, int | None]]:
+    """Return open cases that may be the same thing, with their distance in metres, nearest first.
+
+    Same category within its radius and days (policy); without points, the same area. It proposes, a person merges.
+    """
+    table = policy.pinned(matter.pins, Categories)
+    category = table.by_code.get(matter.category)
+    if category is None:
+        return []
+    metres, days = table.duplicate(category)
+    since = matter.opened_at - timedelta(days=days)
+    near = Matter.objects.filter(
+        kind=CASE.kind, is_open=True, category=matter.category, opened_at__gte=since, opened_at__lte=clock.now()
+    ).exclude(pk=matter.pk).exclude(stage="following")  # fmt: skip
+    case: Case = matter.case
+    if case.lon is None or case.lat is None:
+        return [(m, None) for m in near.filter(area_id=matter.area_id).select_related("case")[:limit]]
+    lat_span = metres / METRES_PER_DEGREE
+    lon_span = lat_span / max(0.1, math.cos(math.radians(case.lat)))
+    box = near.filter(
+        case__lat__range=(case.lat - lat_span, case.lat + lat_span),
+        case__lon__range=(case.lon - lon_span, case.lon + lon_span),
+    ).select_related("case")[:50]
+    found = [(m, int(distance(case, m.case))) for m in box]
+    return sorted((pair for pair in found if pair[1] <= metres), key=lambda pair: pair[1])[:limit]
+
+
+def distance(one: Case, other: Case) -> float:
+    """Return the distance of two cases in metres, on a plane; good to a few hundred metres."""
+    assert one.lon is not None and one.lat is not None and other.lon is not None and other.lat is not None  # noqa: S101, PT018 - callers have points
+    north = (one.lat - other.lat) * METRES_PER_DEGREE
+    east = (one.lon - other.lon) * METRES_PER_DEGREE * math.cos(math.radians(one.lat))
+    return math.hypot(north, east)
+
+
+def sees_reporter(actor: Actor, matter: Matter) -> bool:
+    """Return whether ``actor`` may see who reported: the reporter; units only where the reporter allowed it.
+
+    Posts that talk with residents (``contact_viewer``) may reveal a number with a reason, which is logged.
+    """
+    if actor.kind == "resident":
+        return True
+    if matter.case.name_shared:
+        return True
+    return "contact_viewer" in duties_of(actor) and actor.covers(matter.area_code)
+
+
+def open_of_reporter(actor: Actor, person_id: object) -> QuerySet[Matter]:
+    """Return the open cases of one reporter that ``actor`` may see: what a clerk needs when the caller calls again."""
+    from linli.kernel.matters.selectors import visible
+
+    return visible(actor, kind=CASE.kind, reporter=person_id, is_open=True).order_by("-opened_at")
+
+
+def spots_to_look_at(actor: Actor) -> QuerySet[Matter]:
+    """Return the settlements drawn for a second look in the actor's areas, oldest first."""
+    from linli.kernel.matters.selectors import visible
+
+    return visible(actor, kind="spot", stage="settled", spot__drawn=True).order_by("opened_at")
