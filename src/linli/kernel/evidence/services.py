@@ -111,8 +111,8 @@ def attach(
     subject_id: uuid.UUID,
     ids: Iterable[uuid.UUID | str],
     role: Role | str = Role.PROOF,
-) -> list[Attachment]:
-    """Make uploads part of a subject, in one statement; repeating it changes nothing but the role.
+) -> int:
+    """Make uploads part of a subject, in one statement, and return how many; repeating it only sets the role.
 
     An upload belongs to one subject for ever. Raises :class:`Refused` when one is unknown, did not pass its
     checks, or belongs elsewhere; then none is attached.
@@ -122,7 +122,7 @@ def attach(
     except ValueError:
         raise NotHere(_("照片或文件的编号不对，请重新上传。")) from None
     if not wanted:
-        return []
+        return 0
     rows = Attachment.objects.filter(
         Q(subject_id=None) | Q(subject_id=subject_id),
         id__in=wanted,
@@ -131,7 +131,7 @@ def attach(
     with transaction.atomic():
         if rows.update(subject_id=subject_id, role=Role(role), attached_at=clock.now()) != len(wanted):
             raise Refused(_("有照片或文件未通过检查、已过期或已用于别处，请重新上传。"))
-        return list(Attachment.objects.filter(id__in=wanted).order_by("id"))
+    return len(wanted)
 
 
 def release(*, actor: Actor, attachment: Attachment, covers: Sequence[imaging.Box] = ()) -> Release:
