@@ -170,6 +170,7 @@ LINLI_PROFILE = env.text("LINLI_PROFILE")
 LINLI_CIPHER = env.text(
     "LINLI_CIPHER", "aes"
 )  # of protected columns: aes, or sm4 where GB/T 39786 asks for it
+LINLI_PRACTICE = env.flag("LINLI_PRACTICE")  # 练习库: a data folder for exercises; no message leaves it
 LINLI_SMS = env.text("LINLI_SMS", "console")  # console (nothing leaves), or http with the gateway's address
 LINLI_SMS_URL = env.text("LINLI_SMS_URL")
 LINLI_SMS_TOKEN = env.text("LINLI_SMS_TOKEN")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -201,6 +202,8 @@ _ADDRESS: dict[Recipient, Callable[[Outbox], str]] = {
 
 
 def _send_webhook(row: Outbox) -> None:
+    if settings.LINLI_PRACTICE:
+        raise _Drop(_("练习库不向外发送"))
     subscription = Subscription.objects.filter(pk=row.recipient_id, active=True).first()
     if subscription is None:
         raise _Drop(_("订阅已停用"))

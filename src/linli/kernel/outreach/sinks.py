@@ -85,8 +85,8 @@ class HttpSink:
 
 
 def sms_sink() -> SmsSink:
-    """Return the sink of this installation (``LINLI_SMS``: console or http)."""
-    if settings.LINLI_SMS == "console":
+    """Return the sink of this installation (``LINLI_SMS``); a practice folder has the console only."""
+    if settings.LINLI_SMS == "console" or settings.LINLI_PRACTICE:
         return ConsoleSink()
     if settings.LINLI_SMS == "http" and settings.LINLI_SMS_URL:
         return HttpSink()

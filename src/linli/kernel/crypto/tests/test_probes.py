@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from linli.kernel import clock
-from linli.kernel.crypto import cli, keyring, probes
+from linli.kernel.crypto import cli, keyring, probes, rotation
 from linli.kernel.people.models import SignInCode
 from linli.kernel.storage.doctor import State
 
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keys(settings: Any) -> Iterator[dict[str, str]]:
+def keys(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    ours = [(SignInCode, SignInCode._meta.get_field("phone"))]
+    monkeypatch.setattr(rotation, "columns", lambda: ours)
     held = {"fields": "11" * 32, "hashes": "33" * 32}
     settings.LINLI_SECRET = held.__getitem__
     yield held

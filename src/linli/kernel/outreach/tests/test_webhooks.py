@@ -126,3 +126,14 @@ def test_the_secret_lies_encrypted(server: Any) -> None:
         stored = cursor.fetchone()[0]
     assert secret not in stored
     assert stored.startswith("v1:")
+
+
+def test_nothing_leaves_a_practice_folder(server: Any, settings: Any) -> None:
+    settings.LINLI_PRACTICE, settings.LINLI_SMS, settings.LINLI_SMS_URL = True, "http", server.url
+    subscribe(server)
+    happened()
+    Outbox.objects.bulk_create(
+        outreach.queue("sms", [ids.uuid7()], "tests.code", recipient="address", interrupt=outreach.REQUESTED)
+    )
+    assert outreach.deliver_due() == {"sent": 1, "dropped": 1}
+    assert server.requests == []
