@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock
@@ -192,30 +192,29 @@ def _code_of(area: Place, moment: datetime) -> str:
 def covering(area: Place, post_kinds: Collection[str] = (), at: datetime | None = None) -> list[Post]:
     """Return the posts that cover ``area`` (an id, a code, or a node), or else its nearest ancestor with one.
 
-    ``post_kinds`` narrows to those kinds: the nearest area with such a post answers. Codes are paths, so one
-    statement over the prefixes of the code finds them. Ordered by title; posts out of use never answer.
+    ``post_kinds`` narrows to those kinds: the nearest area with such a post answers. A post without areas of
+    its own covers its unit's. Codes are paths, so three statements over the prefixes of the code are enough.
+    Ordered by title; posts out of use never answer.
     """
     moment = at or clock.now()
     code = _code_of(area, moment)
     day = clock.local(moment).date()
     in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
-    version = AreaVersion.objects.filter(in_force, area=OuterRef("area"))
-    lines = (
-        PostArea.objects.filter(in_force, post__active=True, post__unit__active=True)
-        .filter(
-            area__versions__code__in=[code[:length] for length in range(2, len(code) + 1)],
-            area__versions__in=AreaVersion.objects.filter(in_force),
-        )
-        .select_related("post__unit")
-        .annotate(code=version.values("code")[:1])
-    )
+    around = AreaVersion.objects.filter(in_force, code__in=[code[:end] for end in range(2, len(code) + 1)])
+    depth = {area_id: len(prefix) for area_id, prefix in around.values_list("area_id", "code")}
+    posts = Post.objects.filter(active=True, unit__active=True).select_related("unit")
     if post_kinds:
-        lines = lines.filter(post__kind__in=post_kinds)
-    found = list(lines)
-    nearest = max((len(line.code) for line in found), default=0)
-    return sorted(
-        (line.post for line in found if len(line.code) == nearest), key=lambda post: (post.title, post.pk)
-    )
+        posts = posts.filter(kind__in=post_kinds)
+    lines = PostArea.objects.filter(in_force, area__in=depth)
+    found: list[tuple[int, Post]] = [
+        (depth[post.covered], post)
+        for post in posts.filter(coverage__in=lines).annotate(covered=F("coverage__area"))
+    ]
+    own_areas = PostArea.objects.filter(in_force, post=OuterRef("pk"))
+    at_home = posts.filter(~Exists(own_areas), unit__area__in=depth)
+    found += [(depth[post.unit.area_id], post) for post in at_home]
+    nearest = max((deep for deep, _post in found), default=0)
+    return sorted((post for deep, post in found if deep == nearest), key=lambda post: (post.title, post.pk))
 
 
 def grid_worker_of(area: Place, at: datetime | None = None) -> Responsible | None:

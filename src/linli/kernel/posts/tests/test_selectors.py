@@ -50,11 +50,31 @@ def test_coverage_of_the_past_stays_answerable(places):
     assert selectors.covering("530102001", at=yesterday) == [post]
 
 
-def test_covering_costs_one_statement_for_a_code(places):
-    makers.post(makers.unit(places["street"]), places["street"])
+def test_covering_costs_three_statements_however_many_posts(places):
+    office = makers.unit(places["street"])
+    for number in range(4):
+        makers.post(office, places["street"], title=f"调度{number}岗")
     with CaptureQueriesContext(connection) as statements:
         assert selectors.covering("530102001005003")
-    assert len(statements) == 1
+    assert len(statements) == 3
+
+
+def test_a_post_of_several_areas_answers_by_the_nearest_of_them(places):
+    office = makers.unit(places["street"])
+    both = makers.post(office, places["street"], places["grid"], title="甲岗")
+    grid = makers.post(office, places["grid"], title="乙岗")
+    street = makers.post(office, places["street"], title="丙岗")
+    assert set(selectors.covering("530102001005003")) == {both, grid}
+    assert set(selectors.covering("530102001005")) == {both, street}
+
+
+def test_a_post_without_areas_of_its_own_is_found_by_its_units_area(places):
+    street = makers.post(makers.unit(places["street"]))
+    assert selectors.covering("530102001005003", {"dispatcher"}) == [street]
+    nearer = makers.post(makers.unit(places["community"], "青云社区", "community", "qy"))
+    assert selectors.covering("530102001005003", {"dispatcher"}) == [nearer]
+    services.cover(actor=SYSTEM, post=nearer, areas=[places["district"]])
+    assert selectors.covering("530102001005003", {"dispatcher"}) == [street]
 
 
 def test_a_grid_has_a_worker_with_a_number_even_on_leave(places):
