@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from linli.kernel.areas import outlines, yamlmarks
 from linli.kernel.areas.models import Kind
 from linli.kernel.errors import Invalid
 
@@ -30,6 +31,13 @@ def _as_text(value: object) -> object:
 Code = Annotated[
     str, BeforeValidator(_as_text), Field(pattern=r"^[0-9]{6,15}([XLZC][0-9]{2,3})*$", max_length=24)
 ]
+
+
+def _an_area(value: object) -> object:
+    return None if value is None else outlines.read(value)
+
+
+Boundary = Annotated[dict[str, Any] | None, BeforeValidator(_an_area)]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -80,7 +88,7 @@ class Part(Step):
     name: Name | None = None
     kind: Kind | None = None
     children: dict[Code, Code | None] = Field(default_factory=dict)
-    boundary: dict[str, Any] | None = None
+    boundary: Boundary = None
     boundary_source: str = ""
 
     @field_validator("children", mode="before")
@@ -115,7 +123,7 @@ class Open(Step):
     code: Code
     name: Name
     kind: Kind | None = None
-    boundary: dict[str, Any] | None = None
+    boundary: Boundary = None
     boundary_source: str = ""
     sketch: bool = False
 
@@ -133,7 +141,7 @@ class Redraw(Step):
 
     do: Literal["redraw"]
     area: Code
-    boundary: dict[str, Any] | None
+    boundary: Boundary
     boundary_source: str = Field(min_length=1)
     sketch: bool = False
 
@@ -165,7 +173,9 @@ def parse(raw: object) -> list[Change]:
     except ValidationError as error:
         problems: dict[str, list[str]] = {}
         for found in error.errors():
-            problems.setdefault(".".join(map(str, found["loc"])) or "changes", []).append(found["msg"])
+            problems.setdefault(".".join(map(str, found["loc"])) or "changes", []).append(
+                yamlmarks.said(found)
+            )
         raise Invalid(problems) from error
 
 

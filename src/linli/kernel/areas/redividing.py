@@ -86,11 +86,13 @@ def redivide(
     from being made twice. Raises ``LeavesHole``, ``planning.Unplannable``, ``errors.Invalid``; a dry run
     returns holes as ``problems``.
     """
+    if not note.strip():
+        raise UserError(_("请写明这次变更的内容，例如：撤销某镇，设立某街道。"), field="note")
     todo = steps.parse(list(changes))
     with transaction.atomic():
         _lock()
         plan = Plan(cache.load(on)).apply(todo)
-        record = Redivision(on=on, note=note, source=source, tag=tag, key=key, entered_by=by)
+        record = _record(on=on, note=note, source=source, tag=tag, key=key, by=by)
         record.changes = steps.dump(todo)
         return _carry_out(plan, record, dry_run=dry_run)
 
@@ -117,7 +119,7 @@ def undo(*, by: str, redivision_id: uuid.UUID, on: date, note: str, dry_run: boo
                 if move.before is not None:
                     heirs.setdefault(piece.id, []).append(move.before.id)
         plan = Plan(cache.load(on)).restore(cache.load(undone.on - timedelta(days=1)), touched, heirs)
-        record = Redivision(on=on, note=note, source=str(undone.id), entered_by=by)
+        record = _record(on=on, note=note, source=str(undone.id), by=by)
         record.changes = [{"undo": str(undone.id)}]
         return _carry_out(plan, record, dry_run=dry_run)
 
@@ -140,6 +142,12 @@ def _lock() -> None:
     from linli.kernel.areas.services import lock
 
     lock()
+
+
+def _record(
+    *, on: date, note: str, source: str, by: str, tag: str = "", key: str | None = None
+) -> Redivision:
+    return Redivision(on=on, note=note[:300], source=source[:200], tag=tag, key=key, entered_by=by[:80])
 
 
 def _carry_out(plan: Plan, record: Redivision, *, dry_run: bool) -> Preview:

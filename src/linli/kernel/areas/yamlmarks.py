@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from linli.kernel.errors import Invalid
 
@@ -19,6 +21,13 @@ class BadProfile(Invalid):
 
     code = "bad_profile"
 
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__(errors)
+        self.message = "\n".join(f"{place}：{text}" for place, texts in errors.items() for text in texts)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
 
 def read(path: Path) -> tuple[Any, Lines]:
     """Return the file's value and the line (from 1) of everything in it by path. Raises ``BadProfile``."""
@@ -27,7 +36,7 @@ def read(path: Path) -> tuple[Any, Lines]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         value = yaml.safe_load(text)
     except OSError as error:
-        raise BadProfile({str(path): [error.strerror or str(error)]}) from error
+        raise BadProfile({str(path): [_("读不了这个文件：%(why)s") % {"why": error.strerror}]}) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -49,11 +58,31 @@ def validate(model: type[Model], path: Path) -> Model:
         raise BadProfile(
             {
                 f"{path}:{line_of(lines, problem['loc'])} {'.'.join(map(str, problem['loc']))}": [
-                    f"{problem['msg']} ({problem['input']!r:.60})"
+                    said(problem)
                 ]
                 for problem in error.errors()
             }
         ) from error
+
+
+def said(problem: ErrorDetails) -> str:
+    """Return one problem that pydantic found as a sentence: what was expected, what stands there."""
+    expected = {
+        "missing": _("缺少这一项"),
+        "extra_forbidden": _("没有这一项，请检查拼写"),
+        "string_pattern_mismatch": _("写法不对（区域编码应为 6、9、12 或 15 位数字）"),
+        "string_type": _("应为文字"),
+        "int_parsing": _("应为整数"),
+        "int_type": _("应为整数"),
+        "date_from_datetime_parsing": _("应为日期，例如 2021-08-30"),
+        "date_type": _("应为日期，例如 2021-08-30"),
+        "union_tag_invalid": _("没有这种变更"),
+        "union_tag_not_found": _("缺少 do：说明是哪种变更"),
+        "too_short": _("不能为空"),
+    }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    if problem["type"] in {"missing", "value_error", "union_tag_not_found"}:
+        return expected
+    return _("%(expected)s；现为 %(got)s") % {"expected": expected, "got": f"{problem['input']!r:.60}"}
 
 
 def line_of(lines: Lines, place: tuple[str | int, ...]) -> int:

@@ -113,6 +113,7 @@ def test_a_mistake_in_the_file_is_told_with_its_line(tmp_path, written, line):
     with pytest.raises(yamlmarks.BadProfile) as refused:
         profiles.read(tmp_path)
     assert any(f"areas.yaml:{line}" in place for place in refused.value.errors)
+    assert f"areas.yaml:{line}" in str(refused.value)
 
 
 def test_figures_that_do_not_come_out_are_refused_whole(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from linli.kernel import areas, clock
 from linli.kernel.areas import cache, events
 from linli.kernel.areas.models import AreaVersion, Redivision
-from linli.kernel.errors import Invalid, NotNow
+from linli.kernel.errors import Invalid, NotNow, UserError
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 3, 1)
@@ -225,6 +227,36 @@ def test_micro_areas_hang_under_a_village_or_a_grid(small):
     building = tree.by_code("990101001001001X01L03")
     assert [step.level for step in tree.path(building)][2:] == ["community", "grid", "micro", "micro"]
     assert areas.words(building, DAY)["people"] == "居民"
+
+
+def test_a_change_says_what_it_is(small):
+    with pytest.raises(UserError, match="写明"):
+        change({"do": "rename", "area": "990101001", "name": "大东街道"}, note=" ")
+    boundary = {"type": "Point", "coordinates": [103, 23]}
+    with pytest.raises(UserError, match="必须是面"):
+        change({"do": "redraw", "area": "990101001", "boundary": boundary, "boundary_source": "图"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changes_at_once_the_second_sees_the_first(small):
+    start = threading.Barrier(2)
+
+    def merge(into):
+        try:
+            start.wait()
+            pair = ["990101001", "990101002"]
+            change({"do": "merge", "areas": pair, "into": {"code": into}})
+            return "done"
+        except UserError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcome = sorted(pool.map(merge, ["990101001", "990101002"]))
+    assert outcome == ["cannot_redivide", "done"]
+    check(cache.load(DAY))
+    assert Redivision.objects.count() == 1
 
 
 def check(tree):
