@@ -1,0 +1,204 @@
+"""The command line as a person uses it: in processes of its own, on a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linli.config import embedded
+
+NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE")
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A data folder with a district in it."""
+    with tempfile.TemporaryDirectory(prefix="linli-cli-") as folder:
+        made = Path(folder)
+        made.chmod(0o755)
+        done = linli(made, "init", "532503")
+        assert done.returncode == 0, done.stderr
+        assert "13 个乡镇街道，109 个社区" in done.stdout
+        yield made
+        embedded.forget(made)
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    return kept | {"LINLI_HOME": str(home)}
+
+
+def linli(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "linli.cli", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment(home), timeout=180, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(address: str, seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def test_help_names_every_command_and_loads_no_room(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom linli.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print('django' in sys.modules, 'linli.kernel.areas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(tmp_path), check=True
+    )
+    for name in (
+        "demo",
+        "init",
+        "serve",
+        "worker",
+        "doctor",
+        "migrate",
+        "token",
+        "backup",
+        "restore",
+        "policy",
+        "areas",
+    ):
+        assert f"\n  {name} " in done.stdout
+    assert done.stdout.strip().endswith("False False")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nonsense"], "nonsense"),
+        (["serve", "--port", "many"], "--port"),
+        (["init", "999999"], "999999"),
+        (["init", "532503", "--profile", "nowhere"], "没有政策文件夹 nowhere"),
+        (["demo", "--profile", "nowhere"], "没有政策文件夹 nowhere"),
+        (["restore", "pyproject.toml"], "没有"),
+        (["token", "00000000-0000-7000-8000-000000000000"], "没有在用的岗位"),
+    ],
+)
+def test_a_failure_is_one_line_that_says_why_and_the_status_is_not_zero(
+    home: Path, arguments: list[str], says: str
+) -> None:
+    done = linli(home, *arguments)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert says in done.stderr or "不是" in done.stderr
+
+
+def test_debug_shows_where_it_happened(home: Path) -> None:
+    assert "Traceback" in linli(home, "--debug", "nonsense").stderr
+
+
+def test_a_second_init_of_the_same_district_changes_nothing_and_of_another_is_refused(home: Path) -> None:
+    assert linli(home, "init", "532503").returncode == 0
+    other = linli(home, "init", "530102")
+    assert other.returncode == 1
+    assert "LINLI_HOME" in other.stderr
+
+
+def test_a_taken_port_is_told_before_anything_starts(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = linli(home, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "换一个端口" in done.stderr
+
+
+def test_the_database_stops_with_the_last_command_that_used_it(home: Path) -> None:
+    assert linli(home, "migrate").returncode == 0
+    assert not embedded.is_running(home)
+
+
+def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: Path) -> None:
+    done = linli(home, "doctor", "--json")
+    report = json.loads(done.stdout)
+    probes = {probe["name"]: probe for probe in report["probes"]}
+    assert done.returncode == 1
+    assert report["ok"] is False
+    assert probes["cli.worker"]["state"] == "bad"
+    assert "linli worker" in probes["cli.worker"]["findings"][0]["mend"]
+    for name in (
+        "storage.server",
+        "storage.encoding",
+        "storage.roles",
+        "storage.migrations",
+        "storage.partitions",
+    ):
+        assert probes[name]["state"] == "ok", probes[name]
+
+
+def test_doctor_finds_a_key_that_others_can_read(home: Path) -> None:
+    key = home / "secrets" / "django"
+    key.chmod(0o644)
+    try:
+        assert "chmod 600" in linli(home, "doctor").stdout
+    finally:
+        key.chmod(0o600)
+
+
+def test_a_backup_restores_into_an_empty_home_and_nowhere_else(home: Path, tmp_path: Path) -> None:
+    (home / "media").mkdir(exist_ok=True)
+    (home / "media" / "photo.bin").write_bytes(b"photo")
+    file = tmp_path / "backup.tar"
+    assert linli(home, "backup", str(file)).returncode == 0
+    assert file.stat().st_mode & 0o077 == 0
+    refused = linli(home, "restore", str(file))
+    assert refused.returncode == 1
+    assert "不是空的" in refused.stderr
+    with tempfile.TemporaryDirectory(prefix="linli-cli-") as folder:
+        other = Path(folder)
+        other.chmod(0o755)
+        done = linli(other, "restore", str(file))
+        assert done.returncode == 0, done.stderr
+        assert (other / "media" / "photo.bin").read_bytes() == b"photo"
+        report = json.loads(linli(other, "areas", "summary", "--json").stdout)
+        assert report["community"] == 109
+        embedded.forget(other)
+
+
+def test_the_site_outlives_a_killed_database_and_leaves_nothing_behind(home: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/accounts/login/"
+    command = [sys.executable, "-m", "linli.cli", "serve", "--port", str(port)]
+    site = subprocess.Popen(command, env=environment(home))
+    try:
+        assert answers(address)
+        pid_file = embedded.where(home).data / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        end = time.monotonic() + 30
+        while not embedded.is_running(home) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert answers(address)
+    finally:
+        site.terminate()
+        site.wait(30)
+    assert not embedded.is_running(home)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
