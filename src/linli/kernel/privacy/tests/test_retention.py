@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from linli.kernel import clock, ids, people, privacy
 from linli.kernel.people import selectors
@@ -169,10 +169,8 @@ def test_two_workers_erase_each_row_once_and_the_register_stays_whole():
 
 def test_every_rule_says_what_why_and_for_how_long(db):
     assert {rule.name for rule in privacy.rules()} >= {"people.sign_in_codes", "privacy.access_log"}
-    with connection.cursor() as cursor:
-        for rule in privacy.rules():
-            assert str(rule.basis)
-            sql, params = rule.due(clock.now()).query.sql_with_params()
-            cursor.execute(f"EXPLAIN {sql}", params)
+    for rule in privacy.rules():
+        assert str(rule.basis)
+        assert rule.kept_days() is None or rule.due(clock.now()).count() == 0
     with pytest.raises(RuntimeError):
         privacy.retain("privacy.access_log", AccessLog, "access_log", 1, "x")
