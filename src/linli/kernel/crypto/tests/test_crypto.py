@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,38 +11,8 @@ from django.db import connection, models
 
 from linli.kernel import crypto
 from linli.kernel.crypto import ciphers, keyring, rotation
-from linli.kernel.storage.models import Row
+from linli.kernel.crypto.tests.conftest import ONE, TWO, Locker
 from linli.kernel.storage.together import Together
-
-ONE, TWO = "11" * 32, "22" * 32
-
-
-class Locker(Row):
-    """A table of this test only."""
-
-    secret = crypto.EncryptedTextField(blank=True, null=True)
-    other = crypto.EncryptedTextField(blank=True)
-
-    class Meta:
-        app_label = "crypto_tests"
-
-
-@pytest.fixture
-def keys(settings: Any) -> Iterator[dict[str, str]]:
-    """Secrets of this test; changing one takes effect after ``keyring.forget()``."""
-    held = {"fields": f"k1:{ONE}", "hashes": "33" * 32}
-    settings.LINLI_SECRET = held.__getitem__
-    settings.LINLI_CIPHER = "aes"
-    yield held
-    keyring.forget()
-
-
-@pytest.fixture
-def table(db: None, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    with connection.schema_editor() as editor:
-        editor.create_model(Locker)
-    ours = [(Locker, Locker._meta.get_field(name)) for name in ("secret", "other")]
-    monkeypatch.setattr(rotation, "columns", lambda: ours)
 
 
 def stored(column: str = "secret") -> list[str]:
