@@ -11,7 +11,7 @@ from django.db import connection
 from PIL import Image
 
 from linli.kernel import clock, evidence, ids, privacy
-from linli.kernel.evidence import imaging, places, processing
+from linli.kernel.evidence import imaging, places, probes, processing
 from linli.kernel.evidence.models import Attachment, Kind, Likeness, State
 
 from .conftest import as_upload, encode, exif, photo, scene
@@ -237,3 +237,11 @@ def test_where_and_by_whom_is_forgotten_when_the_time_for_appeals_is_over(settin
     row.refresh_from_db()
     assert (row.point, row.state) == (None, State.READY)
     assert row.captured_at is not None
+
+
+def test_doctor_sees_uploads_that_nobody_processes():
+    evidence.receive(as_upload(photo()))
+    (fine,) = probes.waiting()
+    with clock.using(clock.now() + timedelta(minutes=11)):
+        (late,) = probes.waiting()
+    assert (fine.state, late.state) == ("ok", "warn")

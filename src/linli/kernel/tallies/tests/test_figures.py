@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli.kernel import clock
 from linli.kernel.areas.models import Level
+from linli.kernel.storage.doctor import State
 from linli.kernel.storage.together import Together
-from linli.kernel.tallies import checking, folding, selectors, services
+from linli.kernel.tallies import checking, folding, probes, selectors, services
 from linli.kernel.tallies.models import Folded, Unfolded
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,16 @@ def test_the_queue_tells_its_length_and_age():
     count, age = selectors.waiting()
     assert count == 1
     assert age < timedelta(minutes=1)
+
+
+def test_doctor_names_what_is_wrong_and_how_to_mend_it():
+    put((MARCH[0], GRID_1, {}))
+    assert {one.state for one in (*probes.queue(), *probes.figures())} == {State.OK}
+    with clock.using(clock.now() + timedelta(hours=1)):
+        (late,) = probes.queue()
+    assert (late.state, "60 分钟" in late.text or "59 分钟" in late.text) == (State.WARN, True)
+    folding.fold()
+    Folded.objects.filter(level=0, dimension="", grain="d").update(value=5)
+    (wrong,) = probes.figures()
+    assert wrong.state == State.BAD
+    assert "case.opened" in wrong.mend
