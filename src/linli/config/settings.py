@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "linli.surfaces.parts.errors.UserErrorMiddleware",
 ]
 
 FORM_RENDERER = "linli.surfaces.parts.forms.Renderer"
@@ -167,9 +168,9 @@ LOGGING = {
 # The kernel takes its keys from here, never from the disk: ``settings.LINLI_SECRET("fields")``.
 LINLI_SECRET = secrets.get
 LINLI_PROFILE = env.text("LINLI_PROFILE")
-LINLI_CIPHER = env.text(
-    "LINLI_CIPHER", "aes"
-)  # of protected columns: aes, or sm4 where GB/T 39786 asks for it
+LINLI_DEMO = env.flag("LINLI_DEMO")  # the data are invented: every page says so
+# The cipher of protected columns: aes, or sm4 where GB/T 39786 asks for it.
+LINLI_CIPHER = env.text("LINLI_CIPHER", "aes")
 LINLI_PRACTICE = env.flag("LINLI_PRACTICE")  # 练习库: a data folder for exercises; no message leaves it
 LINLI_SMS = env.text("LINLI_SMS", "console")  # console (nothing leaves), or http with the gateway's address
 LINLI_SMS_URL = env.text("LINLI_SMS_URL")
