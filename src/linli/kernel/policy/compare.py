@@ -52,7 +52,7 @@ def differences(name: str, before: Any, after: Any, place: str = "") -> Iterator
             yield from differences(name, before.get(key), after.get(key), f"{place}.{key}".lstrip("."))
         return
     if isinstance(before, list) and isinstance(after, list):
-        identity = _identity(before + after)
+        identity = _identity(before, after)
         if identity:
             old, new = ({item[identity]: item for item in items} for items in (before, after))
             for key in [*old, *(k for k in new if k not in old)]:
@@ -107,8 +107,14 @@ def _heading(value: BaseModel) -> str:
     return ""
 
 
-def _identity(items: list[Any]) -> str | None:
+def _identity(*lists: list[Any]) -> str | None:
     for identity in IDENTITIES:
-        if items and all(isinstance(item, dict) and isinstance(item.get(identity), str) for item in items):
+        if any(lists) and all(_told_apart(items, identity) for items in lists):
             return identity
     return None
+
+
+def _told_apart(items: list[Any], identity: str) -> bool:
+    if not all(isinstance(item, dict) and isinstance(item.get(identity), str) for item in items):
+        return False
+    return len({item[identity] for item in items}) == len(items)

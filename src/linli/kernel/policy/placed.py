@@ -125,7 +125,7 @@ def overlaid(base: Placed, over: Placed) -> Placed:
             merged[key] = overlaid(merged[key], child) if key in merged else child
         return Placed(merged, over.file, over.line)
     if isinstance(base.value, list) and isinstance(over.value, list):
-        identity = _identity(base.value + over.value)
+        identity = _identity(base.value, over.value)
         if identity:
             items = {item.value[identity].plain(): item for item in base.value}
             for item in over.value:
@@ -135,8 +135,15 @@ def overlaid(base: Placed, over: Placed) -> Placed:
     return over
 
 
-def _identity(items: list[Placed]) -> str | None:
+def _identity(*lists: list[Placed]) -> str | None:
+    """Return the field that tells the items of each list apart, or ``None`` when there is none."""
     for identity in IDENTITIES:
-        if items and all(isinstance(i.value, dict) and identity in i.value for i in items):
+        if any(lists) and all(_told_apart(items, identity) for items in lists):
             return identity
     return None
+
+
+def _told_apart(items: list[Placed], identity: str) -> bool:
+    if not all(isinstance(item.value, dict) and identity in item.value for item in items):
+        return False
+    return len({str(item.value[identity].plain()) for item in items}) == len(items)

@@ -136,9 +136,7 @@ class Categories(Document):
             if category.major not in majors:
                 raise ValueError(f"类别 {category.code} 的大类 {category.major} 应在 majors 中列出")
             if category.phase_set is not None and category.phase_set not in self.phase_sets:
-                raise ValueError(
-                    f"类别 {category.code} 的 phase_set {category.phase_set} 应在 phase_sets 中列出"
-                )
+                raise ValueError(f"类别 {category.code} 的 phase_set {category.phase_set} 应在 phase_sets 中列出")
             for table, code in category.codes.items():
                 if table not in self.tables:
                     raise ValueError(f"类别 {category.code} 的代码表 {table} 应在 tables 中列出")

@@ -15,6 +15,7 @@ from linli.kernel.policy.shapes.matters import (
 )
 from linli.kernel.policy.shapes.outreach import QuietMessages
 from linli.kernel.policy.shapes.retention import Keep, Retention
+from linli.kernel.policy.shapes.units import PostTemplate, RepeatedUnit, Units, UnitTemplate
 
 __all__ = [
     "Appraisal",
@@ -29,9 +30,13 @@ __all__ = [
     "Keep",
     "PauseReason",
     "PostKind",
+    "PostTemplate",
     "QuietMessages",
+    "RepeatedUnit",
     "Retention",
     "SuspensionReason",
+    "UnitTemplate",
+    "Units",
     "WrittenLimit",
     "approvers_have_a_post",
     "pauses_have_a_chain",

@@ -121,3 +121,9 @@ def test_the_command_line_loads_and_compares():
     assert "生效" in runner.invoke(cli.group, ["load", "default", "--on", "2026-01-01"]).output
     assert runner.invoke(cli.group, ["diff", "default"]).output.strip() == "0 处不同。"
     policy.forget()
+
+
+def test_items_that_cannot_be_told_apart_are_replaced_and_not_merged():
+    base = placed.read_text("posts: [{kind: a, title: x}, {kind: a, title: y}]\n", "base")
+    over = placed.read_text("posts: [{kind: a, title: z}]\n", "over")
+    assert placed.overlaid(base, over).plain() == {"posts": [{"kind": "a", "title": "z"}]}
