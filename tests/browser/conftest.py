@@ -1,7 +1,7 @@
 """A real browser against a real server: fixtures for every page's test.
 
-``open_page("/desk/")`` gives a Playwright page on the live server; ``check(page)`` holds it against axe, looks
-for a page that scrolls sideways and for script errors; ``shot(page, "desk-inbox")`` keeps a picture when
+``open_page("/desk/")`` gives a Playwright page on the live server; ``check(page)`` holds it against axe,
+looks for a page that scrolls sideways and for script errors; ``shot(page, "desk-inbox")`` keeps a picture when
 ``LINLI_SHOTS`` names a folder.
 """
 
@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-# Playwright's own loop runs in the test's thread; the database is only used from the server's threads and ours.
+# Playwright's own loop runs in the test's thread; Django must not take that for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ARGUMENTS = [
@@ -35,7 +35,8 @@ WIDTHS = {360: 780, 768: 1024, 1366: 768, 1920: 1080}
 MARK_FOCUS = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return '';
-  if (!element.dataset.reached) element.dataset.reached = String((window.reached = (window.reached || 0) + 1));
+  window.reached = window.reached || 0;
+  if (!element.dataset.reached) element.dataset.reached = String((window.reached += 1));
   return element.dataset.reached;
 }"""
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -45,9 +46,7 @@ OpenPage = Callable[..., Page]
 def chromium_path() -> str:
     """Return the system's Chromium; skips the test when there is none."""
     named = os.environ.get("LINLI_CHROMIUM", "")
-    found = (
-        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    )
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         pytest.skip("Chromium is not installed: apt-get install chromium fonts-noto-cjk")
     return found
@@ -64,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
-    """Open an address of the live server: ``open_page(path, width=360, elder=True, script=False, login=account)``."""
+    """Open an address of the live server: ``open_page(path, width=360, elder=True, login=account)``."""
     contexts: list[BrowserContext] = []
 
     def open_it(
@@ -91,9 +90,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             jar["elder"] = "1" if elder is True else str(elder)
         if login is not None:
             jar["sessionid"] = _session_of(login)
-        context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in jar.items()]
-        )
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in jar.items()])
         page = context.new_page()
         page.errors = []  # type: ignore[attr-defined] # read by check()
         page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined] # as above
@@ -112,9 +109,7 @@ def check() -> Callable[[Page], None]:
     axe = Axe()
 
     def check_it(page: Page) -> None:
-        wide = page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{page.url} scrolls sideways by {wide} px at {page.viewport_size}"
         assert not page.errors, page.errors  # type: ignore[attr-defined] # set by open_page
         whole_page(page)
@@ -150,9 +145,7 @@ def describe(violations: list[dict[str, Any]]) -> str:
     lines = []
     for one in violations:
         lines.append(f"{one['id']} ({one['impact']}): {one['help']}")
-        lines += [
-            f"    {node['html'][:160]}\n      {node['failureSummary'][:220]}" for node in one["nodes"][:4]
-        ]
+        lines += [f"    {node['html'][:160]}\n      {node['failureSummary'][:220]}" for node in one["nodes"][:4]]
     return "\n".join(lines)
 
 

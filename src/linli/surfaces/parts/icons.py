@@ -168,13 +168,9 @@ def build(package: Path) -> None:
 
     Raises ``FileNotFoundError`` for a name that the package does not have.
     """
-    symbols = [
-        _symbol(name, (package / "icons" / f"{name}.svg").read_text("utf-8")) for name in sorted(set(NAMES))
-    ]
+    symbols = [_symbol(name, (package / "icons" / f"{name}.svg").read_text("utf-8")) for name in sorted(set(NAMES))]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    SPRITE.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", "utf-8"
-    )
+    SPRITE.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", "utf-8")
     LICENCE.write_text((package / "LICENSE").read_text("utf-8"), "utf-8")
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (LICENCE, SPRITE)}
     manifest = {"package": "lucide-static", "version": VERSION, "licence": "ISC", "sha256": hashes}

@@ -40,9 +40,7 @@ class AreaSelect(forms.Select):
 
     template_name = "parts/forms/area.html"
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, *, areas: Callable[[], Iterable[AreaOption]]
-    ) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, areas: Callable[[], Iterable[AreaOption]]) -> None:
         super().__init__(attrs)
         self.areas = areas
 
@@ -60,9 +58,7 @@ class UnitSelect(forms.RadioSelect):
 
     template_name = "parts/forms/units.html"
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, *, units: Callable[[], Iterable[UnitOption]]
-    ) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, units: Callable[[], Iterable[UnitOption]]) -> None:
         super().__init__(attrs)
         self.units = units
 

@@ -156,9 +156,7 @@ def doors() -> list[Entry]:
     for door in sorted(_doors.values(), key=lambda door: (door.order, door.key)):
         url = _address(door.url_name)
         if url:
-            found.append(
-                Entry(key=door.key, label=door.label, url=url, icon=door.icon, hint=door.hint, tone=door.tone)
-            )
+            found.append(Entry(key=door.key, label=door.label, url=url, icon=door.icon, hint=door.hint, tone=door.tone))
     return found
 
 

@@ -88,9 +88,7 @@ def table_for(request: HttpRequest, table: Table, *, default_sort: str = "") -> 
         )
         for column in table.columns
     ]
-    kept = [
-        (key, value) for key, values in request.GET.lists() if key not in {"cols", "page"} for value in values
-    ]
+    kept = [(key, value) for key, values in request.GET.lists() if key not in {"cols", "page"} for value in values]
     return replace(table, columns=columns, hidden_query=kept)
 
 
@@ -176,9 +174,5 @@ def filters_for(request: HttpRequest, filters: Sequence[Filter], **options: Any)
     """Return a filter bar whose values are this request's query; other keys (sort, cols) are kept."""
     names = {one.name for one in filters}
     filled = [replace(one, value=request.GET.get(one.name, one.value)) for one in filters]
-    keep = [
-        (key, value) for key in ("sort", "cols") for value in request.GET.getlist(key) if key not in names
-    ]
-    return FilterBar(
-        filters=filled, query=request.GET.urlencode(), clear_url=request.path, keep=keep, **options
-    )
+    keep = [(key, value) for key in ("sort", "cols") for value in request.GET.getlist(key) if key not in names]
+    return FilterBar(filters=filled, query=request.GET.urlencode(), clear_url=request.path, keep=keep, **options)

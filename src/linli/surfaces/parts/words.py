@@ -37,11 +37,7 @@ def day(value: date, *, weekday: bool = True) -> str:
 
 def _day_text(*, with_year: bool, weekday: bool) -> str:
     if with_year:
-        return (
-            _("%(year)d年%(month)d月%(day)d日（%(weekday)s）")
-            if weekday
-            else _("%(year)d年%(month)d月%(day)d日")
-        )
+        return _("%(year)d年%(month)d月%(day)d日（%(weekday)s）") if weekday else _("%(year)d年%(month)d月%(day)d日")
     return _("%(month)d月%(day)d日（%(weekday)s）") if weekday else _("%(month)d月%(day)d日")
 
 
@@ -51,7 +47,7 @@ def hour(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return ``value`` as 11月24日（周二）17:00, and as 今天 17:00 or 明天 17:00 when that is nearer speech."""
+    """Return ``value`` as 11月24日（周二）17:00, and as 今天 17:00 or 明天 17:00 when it is near."""
     local = clock.local(value)
     apart = (local.date() - clock.today()).days
     near = {0: _("今天 %(time)s"), 1: _("明天 %(time)s"), -1: _("昨天 %(time)s")}

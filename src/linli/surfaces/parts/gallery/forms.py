@@ -30,9 +30,7 @@ def areas() -> list[AreaOption]:
 def units() -> list[UnitOption]:
     """Return units of two kinds."""
     return [
-        UnitOption(
-            value="1", label="住房和城乡建设局", group="市直部门", hint="在办 12 件", pinyin="zhujianju zjj"
-        ),
+        UnitOption(value="1", label="住房和城乡建设局", group="市直部门", hint="在办 12 件", pinyin="zhujianju zjj"),
         UnitOption(value="2", label="水务局", group="市直部门", hint="在办 3 件", pinyin="shuiwuju swj"),
         UnitOption(value="3", label="燃气公司", group="企业", hint="24 小时值班", pinyin="ranqi rq"),
     ]

@@ -45,9 +45,7 @@ def clocks() -> list[shapes.Clock]:
         {"due": now - 3 * hours, "started": now - 9 * hours, "stopped_at": now},
         {"due": now + 30 * hours, "left": 6 * hours, "share": 0.4, "label": "办结（工作时）"},
     ]
-    return [shapes.Clock(**kind) for kind in kinds] + [
-        shapes.Clock(**kind, compact=True) for kind in kinds[:4]
-    ]
+    return [shapes.Clock(**kind) for kind in kinds] + [shapes.Clock(**kind, compact=True) for kind in kinds[:4]]
 
 
 def badges() -> list[Badge]:
@@ -229,15 +227,9 @@ def tiles() -> list[charts.Tile]:
     now = clock.now()
     series = [12, 15, 11, 18, 22, 19, 24]
     return [
-        charts.Tile(
-            label="今日新增", value="128", unit="件", change="比昨天多 9", series=series, as_of=now, url="#"
-        ),
-        charts.Tile(
-            label="办结率", value="94.6", unit="%", change="高 1.2 个百分点", better=True, series=series[::-1]
-        ),
-        charts.Tile(
-            label="已超时", value="7", unit="件", change="比昨天多 2", better=False, tone="whistle", url="#"
-        ),
+        charts.Tile(label="今日新增", value="128", unit="件", change="比昨天多 9", series=series, as_of=now, url="#"),
+        charts.Tile(label="办结率", value="94.6", unit="%", change="高 1.2 个百分点", better=True, series=series[::-1]),
+        charts.Tile(label="已超时", value="7", unit="件", change="比昨天多 2", better=False, tone="whistle", url="#"),
         charts.Tile(label="满意率", value="—", note="有效回访不足 30 件，暂不显示", tone="plain"),
     ]
 
@@ -265,8 +257,7 @@ def area_map(sketch: bool = True) -> maps.AreaMap:
         row, column = divmod(index, 5)
         x, y = 103.36 + column * 0.0174 + (row % 2) * 0.0087, 23.36 + row * 0.0138
         ring = [
-            [x + 0.01 * math.cos(math.radians(a)), y + 0.0092 * math.sin(math.radians(a))]
-            for a in range(30, 391, 60)
+            [x + 0.01 * math.cos(math.radians(a)), y + 0.0092 * math.sin(math.radians(a))] for a in range(30, 391, 60)
         ]
         regions.append(
             maps.Region(

@@ -124,9 +124,7 @@ def _matter() -> dict[str, object]:
 def _masks() -> list[shapes.Mask]:
     reasons = [("verify", "核实情况"), ("call_back", "回访"), ("contact", "联系处理")]
     return [
-        shapes.Mask(
-            shown="138****2046", label="李**", reveal_url="#", field="phone", reasons=reasons, phone=True
-        ),
+        shapes.Mask(shown="138****2046", label="李**", reveal_url="#", field="phone", reasons=reasons, phone=True),
         shapes.Mask(shown="138****2046", label="李**", revealed="13800002046", phone=True),
         shapes.Mask(shown="5325**********1234", label="身份证号"),
     ]
@@ -182,9 +180,7 @@ def _data_sections() -> samples.Sections:
             charts.Bar(label="雨过铺街道", value=7, tone="whistle"),
         ],
     )
-    progress = shapes.Progress(
-        label="导入 12345 工单", done=312, total=800, note="还要约 1 分钟", cancel_url="#"
-    )
+    progress = shapes.Progress(label="导入 12345 工单", done=312, total=800, note="还要约 1 分钟", cancel_url="#")
     return [
         ("分页签", [("", tabs)]),
         ("筛选", [("", samples.filter_bar())]),
