@@ -150,17 +150,13 @@ def away(moment: datetime, person: str) -> Exists:
     return Exists(Leave.objects.filter(person=OuterRef(person), starts_at__lte=moment, ends_at__gt=moment))
 
 
-def reach(
-    moment: datetime, post: str = "post", unit_area: str = "post__unit__area"
-) -> dict[str, ArraySubquery]:
+def reach(moment: datetime, post: str = "post", unit_area: str = "post__unit__area") -> dict[str, ArraySubquery]:
     """Return annotations ``covered`` and ``home``: areas of the outer post, and of its unit, on that day.
 
     Both are lists of ``{"id", "code"}``; read them with :func:`areas_of`.
     """
     day = clock.local(moment).date()
-    versions = AreaVersion.objects.filter(
-        Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-    )
+    versions = AreaVersion.objects.filter(Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
     pair = JSONObject(id="area_id", code="code")
     coverage = versions.filter(
         Q(area__coverage__post=OuterRef(post))

@@ -124,9 +124,7 @@ class DutyShift(Row):
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["unit", "ends_at"], name="posts_shift_unit")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_shift_span"
-            )
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_shift_span")
         ]
 
 
@@ -142,9 +140,7 @@ class Leave(Row):
         verbose_name = _("休假")
         indexes = [models.Index(fields=["person", "ends_at"], name="posts_leave_person")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_leave_span"
-            )
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="posts_leave_span")
         ]
 
 

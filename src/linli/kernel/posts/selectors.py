@@ -130,9 +130,7 @@ def responsible(posts: Iterable[UUID], at: datetime | None = None) -> dict[UUID,
 def shifts_at(at: datetime | None = None) -> QuerySet[DutyShift]:
     """Return all shifts running at ``at`` (now), with their people."""
     moment = at or clock.now()
-    return DutyShift.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related(
-        "person", "post"
-    )
+    return DutyShift.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related("person", "post")
 
 
 def on_duty(unit: Unit | UUID, at: datetime | None = None) -> list[DutyShift]:
@@ -168,9 +166,7 @@ def without_cover(person: Person | UUID, starts_at: datetime, ends_at: datetime)
     others = (
         Holding.objects.filter(open_at(starts_at), post=OuterRef("post"))
         .exclude(person=OuterRef("person"))
-        .exclude(
-            person__in=Leave.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).values("person")
-        )
+        .exclude(person__in=Leave.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).values("person"))
     )
     held = holdings_of(person, starts_at).annotate(stand_in=Exists(others)).filter(stand_in=False)
     return [holding.post for holding in held]
@@ -207,8 +203,7 @@ def covering(area: Place, post_kinds: Collection[str] = (), at: datetime | None 
         posts = posts.filter(kind__in=post_kinds)
     lines = PostArea.objects.filter(in_force, area__in=depth)
     found: list[tuple[int, Post]] = [
-        (depth[post.covered], post)
-        for post in posts.filter(coverage__in=lines).annotate(covered=F("coverage__area"))
+        (depth[post.covered], post) for post in posts.filter(coverage__in=lines).annotate(covered=F("coverage__area"))
     ]
     own_areas = PostArea.objects.filter(in_force, post=OuterRef("pk"))
     at_home = posts.filter(~Exists(own_areas), unit__area__in=depth)

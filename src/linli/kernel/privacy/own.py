@@ -46,6 +46,4 @@ def register() -> None:
         where=Q(erased_at=None),
         erase=lambda rows: rows.update(number="", erased_at=clock.now()),
     )
-    retention.retain(
-        "privacy.access_log", AccessLog, "access_log", 1095, _("个人信息处理的安全审计"), since="at"
-    )
+    retention.retain("privacy.access_log", AccessLog, "access_log", 1095, _("个人信息处理的安全审计"), since="at")

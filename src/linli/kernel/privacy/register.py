@@ -76,8 +76,6 @@ def read(file: Path | None = None) -> Iterator[dict[str, Any]]:
                 return
             entry: dict[str, Any] = json.loads(line)
             if entry["before"] != before:
-                raise Broken(
-                    f"{source}: line {number} does not follow line {number - 1}; use an unchanged copy"
-                )
+                raise Broken(f"{source}: line {number} does not follow line {number - 1}; use an unchanged copy")
             before = _digest(line.rstrip(b"\n"))
             yield entry

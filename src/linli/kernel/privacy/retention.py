@@ -113,9 +113,7 @@ def _erase_batch(rule: Rule, moment: datetime, batch: int) -> ErasureRecord | No
         if not keys:
             return None
         days = rule.kept_days()
-        return _erase(
-            rule, keys, str(rule.basis), moment - timedelta(days=days) if days is not None else None
-        )
+        return _erase(rule, keys, str(rule.basis), moment - timedelta(days=days) if days is not None else None)
 
 
 def erase_now(rule_name: str, keys: Sequence[UUID], basis: str) -> ErasureRecord | None:
@@ -149,9 +147,7 @@ def _erase(rule: Rule, keys: Sequence[Any], basis: str, cutoff: datetime | None)
         digest=hashlib.sha256(json.dumps(names).encode()).hexdigest(),
         at=clock.now(),
     )
-    register.append(
-        {"id": str(proof.pk), "rule": rule.name, "at": proof.at.isoformat(), "basis": basis, "keys": names}
-    )
+    register.append({"id": str(proof.pk), "rule": rule.name, "at": proof.at.isoformat(), "basis": basis, "keys": names})
     _wipe(rule, keys)
     proof.save(force_insert=True)
     return proof

@@ -131,9 +131,7 @@ def _counted(kind: str, looks: Iterable[_Looked], least: int) -> list[Unusual]:
 def has_consent(person: Person | UUID, purpose: str, scope_id: UUID | None = None) -> bool:
     """Return whether ``person`` agreed to ``purpose`` (for ``scope_id`` or in general)."""
     scopes = Q(scope_id=None) | Q(scope_id=scope_id)
-    return Consent.objects.filter(
-        scopes, person__in=same_human(person), purpose=purpose, withdrawn_at=None
-    ).exists()
+    return Consent.objects.filter(scopes, person__in=same_human(person), purpose=purpose, withdrawn_at=None).exists()
 
 
 def consents_of(person: Person | UUID) -> QuerySet[Consent]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from linli.kernel.policy import cache
 from linli.kernel.policy.documents import Code, Document, Item, Text, document
+from linli.kernel.privacy.events import retention_days
 
 
 class Keep(Item):
@@ -30,3 +32,10 @@ class Retention(Document):
             return self.groups[group].days
         except KeyError:
             raise LookupError(f"no retention rule for the field group {group!r}") from None
+
+
+@retention_days.fill
+def days_kept(field_group: str, days: int | None) -> int | None:
+    """Answer the privacy room: the days in force for a group, or its room's own where the document is silent."""
+    groups = cache.get(Retention).groups
+    return groups[field_group].days if field_group in groups else days

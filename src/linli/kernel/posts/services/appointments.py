@@ -60,8 +60,7 @@ def _check_person(person: Person, post: Post) -> None:
         other = next((h.post for h in current if h.post.kind in kinds.SEPARATED - {post.kind}), None)
         if other is not None:
             raise NotNow(
-                _("系统管理、安全管理、审计三类岗位须由不同的人担任；此人现任“%(post)s”。")
-                % {"post": other.title}
+                _("系统管理、安全管理、审计三类岗位须由不同的人担任；此人现任“%(post)s”。") % {"post": other.title}
             )
 
 
@@ -83,8 +82,7 @@ def leave_post(*, actor: Actor, holding: Holding, at: datetime | None = None) ->
     in_hand = work_in_hand.ask(post=post) if alone else 0
     if in_hand:
         raise NotNow(
-            _("本岗位还有%(count)d件未办结，且没有另一位任岗人；请先任命A岗或B岗，再办理离岗。")
-            % {"count": in_hand}
+            _("本岗位还有%(count)d件未办结，且没有另一位任岗人；请先任命A岗或B岗，再办理离岗。") % {"count": in_hand}
         )
     current.valid_to = moment
     current.save(update_fields=["valid_to"])

@@ -50,9 +50,9 @@ def issue_link(
         raise UserError(_("有效期须晚于现在。"), field="valid")
     moment = clock.now()
     Unit.objects.select_for_update().get(pk=unit.pk)
-    TaskLink.objects.filter(
-        unit=unit, subject_id=subject_id, purpose=purpose, used_at=None, revoked_at=None
-    ).update(revoked_at=moment)
+    TaskLink.objects.filter(unit=unit, subject_id=subject_id, purpose=purpose, used_at=None, revoked_at=None).update(
+        revoked_at=moment
+    )
     token = tokens.fresh()
     link = TaskLink.objects.create(
         unit=unit,

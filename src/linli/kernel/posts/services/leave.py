@@ -72,7 +72,5 @@ def end_leave(*, actor: Actor, leave: Leave, at: datetime | None = None) -> None
 
 
 def _tell(leave: Leave) -> None:
-    posts = Holding.objects.filter(open_at(clock.now()), person=leave.person_id).values_list(
-        "post_id", flat=True
-    )
+    posts = Holding.objects.filter(open_at(clock.now()), person=leave.person_id).values_list("post_id", flat=True)
     leave_changed.send(LeaveChanged(leave.person_id, tuple(posts), leave.starts_at, leave.ends_at))

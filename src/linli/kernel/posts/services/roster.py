@@ -98,9 +98,7 @@ def _open_shift(shift: DutyShift) -> DutyShift:
 
 
 @transaction.atomic
-def hand_over(
-    *, actor: Actor, leaving: DutyShift, items: Sequence[HandOverItem] = (), note: str = ""
-) -> HandOver:
+def hand_over(*, actor: Actor, leaving: DutyShift, items: Sequence[HandOverItem] = (), note: str = "") -> HandOver:
     """Sign the leaving shift's list over to the next; open, urgent and promised items come by themselves.
 
     ``items`` adds what only people know. Raises :class:`Refused` for anybody but the person of that shift,

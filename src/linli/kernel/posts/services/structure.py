@@ -45,9 +45,7 @@ def open_unit(
         with transaction.atomic():
             unit.save(force_insert=True)
     except IntegrityError as error:
-        raise UserError(
-            _("已有代码为“%(code)s”的单位；请换一个代码。") % {"code": code}, field="code"
-        ) from error
+        raise UserError(_("已有代码为“%(code)s”的单位；请换一个代码。") % {"code": code}, field="code") from error
     return unit
 
 

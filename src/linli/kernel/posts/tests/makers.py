@@ -33,9 +33,7 @@ def person(name: str = "张三") -> Person:
     return Person.objects.create(name=name, created_at=clock.now())
 
 
-def unit(
-    place: Area, name: str = "华山街道办事处", kind: str = Unit.Kind.STREET_OFFICE, code: str = "hs"
-) -> Unit:
+def unit(place: Area, name: str = "华山街道办事处", kind: str = Unit.Kind.STREET_OFFICE, code: str = "hs") -> Unit:
     """Make a unit at ``place``."""
     return Unit.objects.create(code=code, name=name, kind=kind, area=place)
 

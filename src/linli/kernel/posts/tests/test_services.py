@@ -145,9 +145,7 @@ def test_of_two_appointments_at_once_one_wins():
     places = makers.district()
     desk = makers.post(makers.unit(places["street"]))
     people = [makers.person(f"甲{n}") for n in range(4)]
-    results = together(
-        *(lambda who=who: services.appoint(actor=SYSTEM, person=who, post=desk) for who in people)
-    )
+    results = together(*(lambda who=who: services.appoint(actor=SYSTEM, person=who, post=desk) for who in people))
     assert sum(isinstance(r, Holding) for r in results) == 1
     assert sum(isinstance(r, NotNow) for r in results) == 3
     assert Holding.objects.filter(post=desk, valid_to=None).count() == 1
@@ -266,9 +264,7 @@ def test_a_newer_link_for_the_same_task_makes_the_older_one_worthless(desk):
 
 
 def test_a_link_ends_with_its_time_or_when_revoked(desk):
-    issued = services.issue_link(
-        actor=SYSTEM, unit=desk.unit, subject_id=ids.uuid7(), purpose="sign", valid=HOUR
-    )
+    issued = services.issue_link(actor=SYSTEM, unit=desk.unit, subject_id=ids.uuid7(), purpose="sign", valid=HOUR)
     with clock.using(clock.now() + 2 * HOUR), pytest.raises(NotHere):
         actors.link_actor(issued.token)
     services.revoke_link(actor=SYSTEM, link=issued.link)

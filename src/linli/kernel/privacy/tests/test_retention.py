@@ -58,9 +58,7 @@ def test_policy_may_keep_longer_or_for_ever(db):
 
 def test_an_id_number_goes_after_a_month_and_the_check_stays(db):
     zhang = people.ensure_by_phone("13800138000", "张三")
-    people_services.check_identity(
-        actor=system_actor(), person=zhang, number="11010519491231002X", how="window"
-    )
+    people_services.check_identity(actor=system_actor(), person=zhang, number="11010519491231002X", how="window")
     privacy.run_retention(moment=clock.now() + 31 * DAY)
     kept = Identity.objects.get()
     zhang.refresh_from_db()
@@ -146,9 +144,7 @@ def test_a_line_half_written_when_the_machine_stopped_is_left_out(db):
     assert privacy.replay().entries == 2
 
 
-def test_the_register_is_written_even_if_the_transaction_fails_and_then_names_only_what_was_due(
-    db, monkeypatch
-):
+def test_the_register_is_written_even_if_the_transaction_fails_and_then_names_only_what_was_due(db, monkeypatch):
     row = code(clock.now() - 2 * DAY)
     monkeypatch.setattr(retention, "_wipe", lambda rule, keys: 1 / 0)
     with pytest.raises(ZeroDivisionError):
