@@ -14,6 +14,7 @@ class PolicyConfig(AppConfig):
     verbose_name = "政策"
 
     def ready(self) -> None:
-        """Register the shapes of all documents: the kernel's own, and each app's ``policy.py``."""
+        """Register the shapes of all documents, the kernel's and each app's ``policy.py``; answer for the keepers."""
         import_module("linli.kernel.policy.shapes")
+        import_module("linli.kernel.policy.keepers")
         autodiscover_modules("policy")

@@ -126,9 +126,7 @@ def _read(mark: UUID | None) -> _Snapshot:
 
     snapshot = _Snapshot(mark)
     rows = PolicyVersion.objects.order_by("name", "valid_from", "number")
-    for identifier, name, number, day, state in rows.values_list(
-        "id", "name", "number", "valid_from", "state"
-    ):
+    for identifier, name, number, day, state in rows.values_list("id", "name", "number", "valid_from", "state"):
         snapshot.ids[name, number] = identifier
         if state == PolicyVersion.State.IN_FORCE:
             snapshot.days.setdefault(name, []).append(day)

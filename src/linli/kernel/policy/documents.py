@@ -15,9 +15,7 @@ Evidence = Literal["a", "b", "c", "k"]
 ``k`` known to be in a standard or law whose text was not at hand (to be checked before it is quoted).
 """
 
-Code = Annotated[
-    str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")
-]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
@@ -99,9 +97,7 @@ def document(name: str, *, title: str, schema: int = 1) -> Callable[[type[D]], t
             shape.__module__,
             shape.__qualname__,
         ):
-            raise ValueError(
-                f"the policy document {name!r} is already {taken.__module__}.{taken.__qualname__}"
-            )
+            raise ValueError(f"the policy document {name!r} is already {taken.__module__}.{taken.__qualname__}")
         shape.policy_name, shape.policy_title, shape.policy_schema = name, title, schema
         _shapes[name] = shape
         return shape
@@ -142,9 +138,7 @@ def raised(name: str, schema: int, body: dict[str, Any]) -> dict[str, Any]:
     """Return ``body`` lifted from ``schema`` to the present one. Raises ``ValueError`` without a step."""
     present = shape_of(name).policy_schema
     if schema > present:
-        raise ValueError(
-            f"{name}: schema {schema} is newer than this version of Linli, which knows {present}"
-        )
+        raise ValueError(f"{name}: schema {schema} is newer than this version of Linli, which knows {present}")
     for number in range(schema, present):
         step = _upcasts.get((name, number))
         if step is None:

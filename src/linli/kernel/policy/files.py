@@ -72,9 +72,7 @@ def read(folder: Path) -> Folder:
         except ValidationError as error:
             result.problems.extend(_problem(trees[name], detail) for detail in error.errors())
         except ValueError as error:
-            result.problems.append(
-                Problem(_shown(path, folder), 1, "应为本版本认识的格式号 schema", str(error))
-            )
+            result.problems.append(Problem(_shown(path, folder), 1, "应为本版本认识的格式号 schema", str(error)))
     if not result.problems:
         result.problems.extend(_crossed(trees, Documents(result.documents)))
     return result
@@ -134,9 +132,7 @@ def _tree(path: Path, folder: Path) -> Placed:
         return tree
     base = SHIPPED / path.name
     if extends.value != "default" or not base.exists() or path.parent == SHIPPED:
-        raise NotYaml(
-            tree.file, extends.line, "extends 只能是 default，且 default 中应有同名文件", str(extends.value)
-        )
+        raise NotYaml(tree.file, extends.line, "extends 只能是 default，且 default 中应有同名文件", str(extends.value))
     return placed.overlaid(placed.read(base, f"default/{base.name}"), tree)
 
 
@@ -189,16 +185,12 @@ def _problem(tree: Placed, detail: ErrorDetails) -> Problem:
     """Return pydantic's error as a problem at the line of its value, in the words of who edits the file."""
     place = tuple(step for step in detail["loc"])
     where = tree.at(place)
-    field_name = next(
-        (str(s) for s in reversed(place) if isinstance(s, str) and not s.startswith("[")), "内容"
-    )
+    field_name = next((str(s) for s in reversed(place) if isinstance(s, str) and not s.startswith("[")), "内容")
     kind = detail["type"]
     if kind == "extra_forbidden":
         parent = tree.at(place[:-1]).value
         siblings = "、".join(k for k in parent if k != field_name) if isinstance(parent, dict) else ""
-        return Problem(
-            where.file, where.line, f"这里没有字段 {field_name}（已有：{siblings}），请检查拼写", field_name
-        )
+        return Problem(where.file, where.line, f"这里没有字段 {field_name}（已有：{siblings}），请检查拼写", field_name)
     context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     template = _EXPECTED.get(kind)
     expected = template.format(field=field_name, **{"expected": "", **context}) if template else detail["msg"]

@@ -58,12 +58,8 @@ class _Loader(yaml.CSafeLoader):
 
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789")
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^-?[0-9]+\.[0-9]+$"), list("-0123456789")
-)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?[0-9]+\.[0-9]+$"), list("-0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
 
 
@@ -105,9 +101,7 @@ def _placed(loader: _Loader, node: yaml.Node, file: str) -> Placed:
             if key in entries:
                 raise NotYaml(file, key_node.start_mark.line + 1, "同一个键只能写一次", key)
             child = _placed(loader, value_node, file)
-            child.line = (
-                key_node.start_mark.line + 1 if not isinstance(child.value, list | dict) else child.line
-            )
+            child.line = key_node.start_mark.line + 1 if not isinstance(child.value, list | dict) else child.line
             entries[key] = child
         return Placed(entries, file, line)
     return Placed(loader.construct_object(node), file, line)

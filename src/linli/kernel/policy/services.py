@@ -93,9 +93,7 @@ def diff(folder: Path) -> list[compare.Change]:
     return [c for name, body in read.bodies.items() for c in compare.differences(name, known.get(name), body)]
 
 
-def propose(
-    *, actor: Actor, name: str, body: dict[str, Any], valid_from: date, note: str = ""
-) -> PolicyVersion:
+def propose(*, actor: Actor, name: str, body: dict[str, Any], valid_from: date, note: str = "") -> PolicyVersion:
     """Make a draft of ``name`` and hand it in for approval.
 
     Raises ``NotHere`` for an unknown name or a post without the duty ``policy_editor``, ``Invalid`` when the
@@ -111,9 +109,7 @@ def propose(
     _fits(parsed)
     with transaction.atomic():
         _lock()
-        version = _write(
-            name, files.body_of(parsed), valid_from, PolicyVersion.State.DRAFT, actor=actor, note=note
-        )
+        version = _write(name, files.body_of(parsed), valid_from, PolicyVersion.State.DRAFT, actor=actor, note=note)
         version.save()
         approval.ask(actor=actor, version=version)
     return version
@@ -167,9 +163,7 @@ def _decide(actor: Actor, version: PolicyVersion) -> PolicyVersion:
     _need(actor, APPROVER)
     draft = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if draft.state != PolicyVersion.State.DRAFT:
-        raise NotNow(
-            _("这份草案已有决定：%(state)s。请刷新页面查看。") % {"state": draft.get_state_display()}
-        )
+        raise NotNow(_("这份草案已有决定：%(state)s。请刷新页面查看。") % {"state": draft.get_state_display()})
     same_post = actor.post_id is not None and actor.post_id == draft.proposed_by_post_id
     same_person = actor.person_id is not None and actor.person_id == draft.proposer_id
     if same_post or same_person:

@@ -35,6 +35,4 @@ def pauses_have_a_chain(documents: Documents) -> Iterator[Complaint]:
     for code, reason in clocks.pause_reasons.items():
         if reason.approval not in approvals.chains:
             place = ("pause_reasons", code, "approval")
-            yield Complaint(
-                ClockRules.policy_name, place, "应为 matters.approvals 中的一条审批链", reason.approval
-            )
+            yield Complaint(ClockRules.policy_name, place, "应为 matters.approvals 中的一条审批链", reason.approval)

@@ -37,9 +37,7 @@ class Approvals(Document):
         try:
             return self.chains[name]
         except KeyError:
-            raise LookupError(
-                f"no approval chain {name!r}; known: {', '.join(sorted(self.chains))}"
-            ) from None
+            raise LookupError(f"no approval chain {name!r}; known: {', '.join(sorted(self.chains))}") from None
 
 
 class PauseReason(Item):

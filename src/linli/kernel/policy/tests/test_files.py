@@ -36,9 +36,7 @@ def test_every_profile_that_ships_has_no_problem(profile: str):
 
 
 def test_a_misspelt_field_is_named_with_file_and_line(tmp_path: Path):
-    found = one(
-        write(tmp_path, KINDS + "duties:\n  filer:\n    titel: 立案\n    posts: [clerk]\n    title: 立案\n")
-    )
+    found = one(write(tmp_path, KINDS + "duties:\n  filer:\n    titel: 立案\n    posts: [clerk]\n    title: 立案\n"))
     assert found.file.endswith("posts.duties.yaml")
     assert found.line == 5
     assert "titel" in found.expected
@@ -53,9 +51,7 @@ def test_a_missing_field_points_at_its_item(tmp_path: Path):
 
 def test_a_word_outside_the_list_is_told_the_list(tmp_path: Path):
     found = one(
-        write(
-            tmp_path, KINDS.replace("street", "galaxy") + "duties:\n  filer: {title: 立案, posts: [clerk]}\n"
-        )
+        write(tmp_path, KINDS.replace("street", "galaxy") + "duties:\n  filer: {title: 立案, posts: [clerk]}\n")
     )
     assert found.line == 2
     assert "district" in found.expected

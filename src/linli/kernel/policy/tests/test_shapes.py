@@ -54,9 +54,7 @@ def test_an_unknown_chain_is_answered_with_the_known_ones():
         shipped(Approvals).chain("holiday")
 
 
-@pytest.mark.parametrize(
-    ("at", "quiet"), [(time(20, 59), False), (time(21), True), (time(3), True), (time(8), False)]
-)
+@pytest.mark.parametrize(("at", "quiet"), [(time(20, 59), False), (time(21), True), (time(3), True), (time(8), False)])
 def test_quiet_hours_cross_midnight(at: time, quiet: bool):
     assert shipped(QuietMessages).residents.quiet.holds(at) is quiet
 

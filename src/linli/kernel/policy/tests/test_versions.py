@@ -61,9 +61,7 @@ def test_the_first_load_comes_into_force_and_the_second_changes_nothing():
 def test_after_the_first_load_a_changed_file_only_makes_a_draft_and_only_once(tmp_path: Path):
     services.load(files.SHIPPED)
     (tmp_path / "posts.duties.yaml").write_text("extends: default\nduties:\n  dispatcher:\n    title: 分派\n")
-    assert [str(c) for c in services.diff(tmp_path)] == [
-        "~ posts.duties duties.dispatcher.title: 派遣 → 分派"
-    ]
+    assert [str(c) for c in services.diff(tmp_path)] == ["~ posts.duties duties.dispatcher.title: 派遣 → 分派"]
     first, second = services.load(tmp_path), services.load(tmp_path)
     assert [d.number for d in first.drafts] == [2]
     assert [d.pk for d in second.drafts] == [first.drafts[0].pk]
