@@ -136,6 +136,17 @@ class Holder(Shape):
     phone: str = ""
     note: Any = ""
 
+    @property
+    def who(self) -> str:
+        """Return unit, person and role in one phrase: 建设局·张某（A岗）."""
+        name = f"{self.unit}·{self.person}" if self.person else str(self.unit)
+        return _("%(name)s（%(role)s）") % {"name": name, "role": self.role} if self.role else name
+
+    @property
+    def doing(self) -> str:
+        """Return what the holder is there to do, 办理 unless it was said."""
+        return str(self.act or _("办理"))
+
 
 @dataclass(frozen=True)
 class Badge(Shape):
@@ -314,6 +325,8 @@ class Action(Shape):
     why_not: Any = ""
     key: str = ""
     confirm: Any = ""
+    frame: str = ""
+    """The id of the place on this page in which the link opens where there is script."""
 
     @property
     def reason_id(self) -> str:

@@ -1,0 +1,51 @@
+"""The English catalog is complete, keeps every placeholder, and is the one that was compiled."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.support import catalog
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])|{(\w+)}")
+
+
+@pytest.fixture(scope="module")
+def english():
+    return catalog.read(catalog.CATALOG)
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed: apt-get install gettext")
+def test_every_string_of_the_code_is_in_the_catalog(english, tmp_path):
+    marked = {entry.msgid for entry in catalog.read(catalog.extract(tmp_path))}
+    known = {entry.msgid for entry in english if not entry.obsolete}
+    assert marked - known == set(), "run: python -m tests.support.catalog extract"
+
+
+def test_every_string_has_its_english(english):
+    missing = [entry.msgid for entry in catalog.untranslated(english)]
+    assert missing == [], "run: python -m tests.support.catalog missing"
+
+
+def test_no_english_text_keeps_chinese(english):
+    left = [entry.msgid for entry in english if re.search(r"[\u4e00-\u9fff]", entry.msgstr)]
+    assert left == []
+
+
+def test_placeholders_are_the_same_in_both_languages(english):
+    wrong = [
+        entry.msgid
+        for entry in english
+        if entry.msgstr and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
+    ]
+    assert wrong == []
+
+
+def test_the_compiled_catalog_is_the_one_in_the_source(english):
+    import polib
+
+    compiled = {entry.msgid: entry.msgstr for entry in polib.mofile(str(catalog.COMPILED))}
+    source = {entry.msgid: entry.msgstr for entry in english if entry.translated() and not entry.msgid_plural}
+    assert {msgid: compiled.get(msgid) for msgid in source} == source
