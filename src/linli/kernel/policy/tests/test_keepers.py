@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linli.kernel import areas
+from linli.kernel.areas import cache
 from linli.kernel.posts.actors import actor_for
 from linli.kernel.posts.events import may_manage
 from linli.kernel.posts.tests import makers
@@ -15,13 +15,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town():
     places = makers.district()
-    areas.invalidate()
+    cache.clear()
     yield {
         "centre": makers.unit(places["district"], "指挥中心", "centre", "zx"),
         "street": makers.unit(places["street"]),
         "community": makers.unit(places["community"], "青云社区", "community", "qy"),
     }
-    areas.invalidate()
+    cache.clear()
 
 
 def acting(unit, kind):
