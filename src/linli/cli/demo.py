@@ -46,6 +46,7 @@ class World:
     scale: str
     seed: int
     complete: bool = False
+    structure: str = ""
     sign_ins: list[dict[str, str]] = field(default_factory=list)
 
     def save(self) -> None:
@@ -55,20 +56,14 @@ class World:
         fresh.replace(_file())
 
 
-@click.command(
-    help="建一个演示区县并启动网站与后台，打印各岗位的演示账号。Ctrl-C 停止；再次运行沿用已有数据。"
-)
+@click.command(help="建一个演示区县并启动网站与后台，打印各岗位的演示账号。Ctrl-C 停止；再次运行沿用已有数据。")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="网站端口。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 @click.option("--profile", help="区县：mengzi（默认）、wuhua、siming、xishan、shanghai。")
-@click.option(
-    "--scale", type=click.Choice(SCALES), help="规模：small 最快，default 一分钟内，full 接近真实。"
-)
+@click.option("--scale", type=click.Choice(SCALES), help="规模：small 最快，default 一分钟内，full 接近真实。")
 @click.option("--seed", type=int, help="随机种子，默认 1；换一个种子得到另一批事项、同样的总数。")
 @click.option("--forget", is_flag=True, help="删除演示数据后退出。")
-def demo(
-    port: int, host: str, profile: str | None, scale: str | None, seed: int | None, forget: bool
-) -> None:
+def demo(port: int, host: str, profile: str | None, scale: str | None, seed: int | None, forget: bool) -> None:
     """Build the world if it is not there, then run web and worker until a signal comes."""
     if forget:
         _forget()
@@ -121,14 +116,15 @@ def _wanted(profile: str | None, scale: str | None, seed: int | None) -> World:
 def _prepare(world: World) -> None:
     if not world.complete and known() is not None:
         _start_over()
-    ground.django("owner")
-    setup.upgrade()
-    if not world.complete:
-        _refuse_real_data()
-        env.home().mkdir(parents=True, exist_ok=True)
-        world.save()
-        _build(world)
-        world.complete = True
+    # A second start need not load Django here: the structure it was built with is this version's.
+    if world.structure != setup.structure():
+        ground.django("owner")
+        setup.upgrade()
+        if not world.complete:
+            _refuse_real_data()
+            world.save()
+            _build(world)
+        world.complete, world.structure = True, setup.structure()
         world.save()
     with console.status("整理静态文件…"):
         assets.collect_if_stale()

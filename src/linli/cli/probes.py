@@ -79,6 +79,4 @@ def policy() -> Iterator[Finding]:
     folder = files.SHIPPED.parent / profile if profile else files.SHIPPED
     if folder.is_dir():
         for problem in files.check(folder):
-            yield bad(
-                str(problem), mend=_("改正后运行 linli policy check %(folder)s") % {"folder": folder.name}
-            )
+            yield bad(str(problem), mend=_("改正后运行 linli policy check %(folder)s") % {"folder": folder.name})

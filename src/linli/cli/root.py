@@ -45,9 +45,7 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = OWN.get(cmd_name)
         if own:
-            command: click.Command = getattr(
-                importlib.import_module(f"linli.cli.{own.module}"), own.attribute
-            )
+            command: click.Command = getattr(importlib.import_module(f"linli.cli.{own.module}"), own.attribute)
             return command
         found = rooms.commands().get(cmd_name)
         return rooms.load(found) if found else None

@@ -14,9 +14,7 @@ from linli.config import env
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 为所有网卡。")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口。")
 @click.option("--workers", type=click.IntRange(1, 64), help="进程数，默认 LINLI_WEB_WORKERS 或 1。")
-@click.option(
-    "--threads", type=click.IntRange(1, 256), help="每个进程的线程数，默认 LINLI_WEB_THREADS 或 4。"
-)
+@click.option("--threads", type=click.IntRange(1, 256), help="每个进程的线程数，默认 LINLI_WEB_THREADS 或 4。")
 def serve(host: str, port: int, workers: int | None, threads: int | None) -> None:
     """Serve until a signal comes. This parent stays small: Django is imported by the children only."""
     from granian.constants import Interfaces

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ import linli
 from linli.cli import ground
 from linli.cli.why import Problem
 
+MIGRATED = ("Django", "django-allauth", "procrastinate")
 PROFILES = Path(linli.__file__).parent / "profiles"
 console = Console(stderr=True)
 
@@ -54,6 +57,14 @@ def upgrade() -> None:
     partitions.ensure()
 
 
+def structure() -> str:
+    """Return a fingerprint of all migrations; another one means that there may be something to upgrade."""
+    digest = hashlib.sha256(" ".join(metadata.version(name) for name in MIGRATED).encode())
+    for file in sorted(PROFILES.parent.glob("**/migrations/*.py")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
 def grant() -> None:
     """Give the worker's and the web role their rights anew."""
     from linli.kernel.storage import grants
@@ -85,7 +96,7 @@ def _lay(code: str, on: object, folder: Path | None) -> None:
     for year, source in sources.items():
         if source == "weekends":
             click.echo(f"{year} 年的放假安排尚未公布，工作日历暂按周末计；公布后请导入。")
-    for documents in [PROFILES / "default", *([folder] if folder else [])]:
+    for documents in [folder or PROFILES / "default"]:  # a profile is laid upon the default by its reader
         done = policy.load(documents, None, "linli init")
         if documents == folder:
             click.echo(f"政策文件：{len(done.in_force)} 份生效，{len(done.drafts)} 份成为草案。")

@@ -37,9 +37,7 @@ def parse(address: str) -> dict[str, Any]:
     """Return Django's settings for a ``postgres://user:password@host:port/name?option=value`` address."""
     parts = urlsplit(address)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise env.BadSetting(
-            f"the database address must begin with postgres://, not {parts.scheme or 'nothing'}://"
-        )
+        raise env.BadSetting(f"the database address must begin with postgres://, not {parts.scheme or 'nothing'}://")
     options = dict(parse_qsl(parts.query))
     return {
         "NAME": unquote(parts.path.lstrip("/")),

@@ -17,9 +17,7 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise BadSetting(
-                f"{name}_FILE={file}: {error.strerror}; create the file or unset the variable"
-            ) from error
+            raise BadSetting(f"{name}_FILE={file}: {error.strerror}; create the file or unset the variable") from error
     return os.environ.get(name, default)
 
 

@@ -41,9 +41,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def linli(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "linli.cli", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment(home), timeout=180, check=False
-    )
+    return subprocess.run(command, capture_output=True, text=True, env=environment(home), timeout=180, check=False)
 
 
 def free_port() -> int:

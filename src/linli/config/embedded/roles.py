@@ -34,9 +34,7 @@ def ensure(where: Places) -> None:
         if found is None:
             owner = sql.Identifier(LOGINS["owner"])
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), owner))
-            connection.execute(
-                sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE))
-            )
+            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
             others = sql.SQL(", ").join(sql.Identifier(LOGINS[r]) for r in ("worker", "web"))
             grant = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}")
             connection.execute(grant.format(sql.Identifier(DATABASE), others))

@@ -70,9 +70,7 @@ def pid(where: Places) -> int | None:
         return None
     except PermissionError as error:
         if error.filename:
-            raise DatabaseProblem(
-                f"无法读取 {error.filename}：数据库由另一个用户启动，请以该用户身份运行"
-            ) from error
+            raise DatabaseProblem(f"无法读取 {error.filename}：数据库由另一个用户启动，请以该用户身份运行") from error
     return number if str(where.data) in _command_line(number) else None
 
 
@@ -80,9 +78,7 @@ def _command_line(number: int) -> str:
     try:
         return Path(f"/proc/{number}/cmdline").read_text(errors="replace").replace("\0", " ")
     except OSError:
-        shown = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(number)], capture_output=True, text=True, check=False
-        )
+        shown = subprocess.run(["ps", "-o", "command=", "-p", str(number)], capture_output=True, text=True, check=False)
         return shown.stdout
 
 

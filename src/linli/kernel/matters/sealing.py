@@ -14,7 +14,7 @@ from functools import cache
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from linli.kernel import clock
@@ -43,7 +43,10 @@ def seal_digest(number: int, at: str, count: int, heads: bytes, previous: bytes)
 @transaction.atomic
 def seal() -> Seal | None:
     """Seal every trail head that changed since the last seal; ``None`` when none did. Needs the worker's role."""
-    last = Seal.objects.select_for_update().order_by("-number").first()
+    with connection.cursor() as cursor:
+        # One at a time. Not FOR UPDATE: that asks for a right to change what is written once.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('matters.seal'))")
+    last = Seal.objects.order_by("-number").first()
     changed = list(
         Matter.objects.select_for_update()
         .filter(version__gt=F("sealed_seq"))

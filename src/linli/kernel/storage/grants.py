@@ -47,9 +47,7 @@ def statements(role: str, name: str) -> Iterator[sql.Composed]:
     yield sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}").format(schema, to)
     yield sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(schema, to)
     if role == "web" and _has_partition_function():
-        yield sql.SQL("REVOKE ALL ON FUNCTION linli_make_partition(text, text, uuid, uuid) FROM {}").format(
-            to
-        )
+        yield sql.SQL("REVOKE ALL ON FUNCTION linli_make_partition(text, text, uuid, uuid) FROM {}").format(to)
     once = written_once()
     for table in _tables():
         target = sql.Identifier(table)

@@ -64,8 +64,4 @@ def _values(fields: Sequence[models.Field[Any, Any]], rows: Iterable[models.Mode
     for row in rows:
         for field in fields:
             value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            yield (
-                Jsonb(value)
-                if isinstance(field, models.JSONField) and isinstance(value, dict | list)
-                else value
-            )
+            yield (Jsonb(value) if isinstance(field, models.JSONField) and isinstance(value, dict | list) else value)
