@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -10,3 +11,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("parts/", include("linli.surfaces.parts.gallery.urls")))

@@ -352,6 +352,16 @@ class Facts(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CopyText(Shape):
+    """Plain text to paste into a group chat; the caller leaves out everything personal."""
+
+    template = "parts/copy.html"
+    name: str
+    text: str
+    label: Any = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class QrSlot(Shape):
     """A QR code with what it leads to in words. ``svg`` comes from segno, without inline style."""
 

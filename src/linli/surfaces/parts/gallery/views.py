@@ -12,6 +12,8 @@ from linli.surfaces.parts import charts, registry, shapes
 from linli.surfaces.parts.gallery import samples
 from linli.surfaces.parts.gallery.forms import SampleForm
 
+GROUP_TEXT = "【天马路占道堆料】综合执法中队正在处理，11月24日（周二）17:00前办好。编号 C-20261121-00310"
+
 
 def parts(request: HttpRequest) -> HttpResponse:
     """Show every part in every state."""
@@ -149,6 +151,7 @@ def _matter_sections() -> samples.Sections:
         ("经过", [("", samples.timeline())]),
         ("遮掩", [("", one) for one in _masks()]),
         ("要素", [("", _matter()["facts"])]),
+        ("发到群里", [("", shapes.CopyText(name="wechat", text=GROUP_TEXT))]),
         ("打印页", [("", _sheet(qr))]),
     ]
 

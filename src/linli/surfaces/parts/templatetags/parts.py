@@ -84,6 +84,12 @@ def key_hints(keys: str = "j k Enter x /") -> Context:
     return {"keys": keys.split()}
 
 
+@register.inclusion_tag("parts/print_button.html")
+def print_button() -> Context:
+    """Draw the button that prints the page; without script the browser's own menu does."""
+    return {}
+
+
 @register.inclusion_tag("parts/phone_link.html")
 def phone_link(number: str, label: Any = "", button: str = "") -> Context:
     """Draw a telephone number as a link that calls it; ``button`` is a class when it should look like one."""
