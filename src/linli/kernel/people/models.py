@@ -31,9 +31,7 @@ class Person(Row):
     pinyin = PinyinField(_("拼音"))
     grams = GramsField()
     assurance = models.SmallIntegerField(_("身份把握"), choices=Assurance, default=Assurance.ANONYMOUS)
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(_("建立时间"))
     deceased_on = models.DateField(_("去世日期"), null=True, blank=True)
     demo = models.BooleanField(_("演示人物"), default=False)
@@ -272,13 +270,9 @@ class Organisation(Row):
     pinyin = PinyinField(_("拼音"))
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
-    area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
-    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations")
     address = models.CharField(_("地址"), max_length=120, blank=True)
-    contact = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
-    )
+    contact = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations")
     active = models.BooleanField(_("在用"), default=True)
     created_at = models.DateTimeField(_("登记时间"))
 

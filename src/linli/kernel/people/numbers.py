@@ -55,9 +55,7 @@ def check_credit_code(text: str) -> str:
     try:
         return str(uscc.validate(code))
     except ValidationError as error:
-        raise UserError(
-            _("统一社会信用代码不对；请按营业执照或登记证逐位核对（18位）。"), field="uscc"
-        ) from error
+        raise UserError(_("统一社会信用代码不对；请按营业执照或登记证逐位核对（18位）。"), field="uscc") from error
 
 
 def plain(text: str) -> str:

@@ -26,9 +26,7 @@ def normalise(text: str) -> str:
     digits = _PREFIX.sub("", digits)
     inner = re.sub(r"\D", "", extension)
     if not any(form.fullmatch(digits) for form in (_MOBILE, _LANDLINE, _SERVICE)):
-        raise UserError(
-            _("电话号码不对；请填写11位手机号，或带区号的固定电话（例如0871-12345678）。"), field="phone"
-        )
+        raise UserError(_("电话号码不对；请填写11位手机号，或带区号的固定电话（例如0871-12345678）。"), field="phone")
     return f"{digits}#{inner}" if inner else digits
 
 

@@ -64,12 +64,8 @@ def find_by_identity(number: str, kind: str = Identity.Kind.RESIDENT_ID) -> Pers
 def find_by_last4(last4: str) -> QuerySet[Person]:
     """Return people whose number or document ends in these four characters, to be narrowed by name."""
     ends = last4.strip().upper()
-    phoned = Contact.objects.filter(last4_hash=keyed_hash(ends, "phone.last4"), ended_at=None).values(
-        "person"
-    )
-    proved = Identity.objects.filter(last4_hash=keyed_hash(ends, "identity.last4"), ended_at=None).values(
-        "person"
-    )
+    phoned = Contact.objects.filter(last4_hash=keyed_hash(ends, "phone.last4"), ended_at=None).values("person")
+    proved = Identity.objects.filter(last4_hash=keyed_hash(ends, "identity.last4"), ended_at=None).values("person")
     return Person.objects.filter(LIVING).filter(Q(pk__in=phoned) | Q(pk__in=proved)).order_by("pinyin")
 
 
@@ -104,9 +100,7 @@ def identity(person: Person | UUID) -> Identity | None:
     """Return the document by which ``person`` is known, the resident ID before others."""
     key = person if isinstance(person, UUID) else person.pk
     documents = Identity.objects.filter(person=key, ended_at=None)
-    return (
-        documents.filter(kind=Identity.Kind.RESIDENT_ID).first() or documents.order_by("-checked_at").first()
-    )
+    return documents.filter(kind=Identity.Kind.RESIDENT_ID).first() or documents.order_by("-checked_at").first()
 
 
 def may_be_messaged(person: Person | UUID) -> bool:

@@ -105,9 +105,7 @@ def end_contact(*, actor: Acting, contact: Contact) -> None:
 def verify_phone(number: str) -> Person:
     """Return the person of a number just proved, at assurance 1 at least; within a transaction."""
     person = locked(ensure_by_phone(number))
-    Contact.objects.filter(person=person, value_hash=phone_hash(number), ended_at=None).update(
-        verified_at=clock.now()
-    )
+    Contact.objects.filter(person=person, value_hash=phone_hash(number), ended_at=None).update(verified_at=clock.now())
     raise_assurance(person, Assurance.PHONE)
     return person
 

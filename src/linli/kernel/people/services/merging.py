@@ -26,9 +26,7 @@ def merge(*, actor: Acting, keep: Person, drop: Person, reason: str) -> Merge:
     if not reason.strip():
         raise UserError(_("请写明合并的理由。"), field="reason")
     # in the order of ids: two merges of the same pair must not wait for each other
-    pair = {
-        p.pk: p for p in Person.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk]).order_by("id")
-    }
+    pair = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk]).order_by("id")}
     kept, dropped = pair[keep.pk], pair[drop.pk]
     _check(kept, dropped)
     record = Merge(keep=kept, drop=dropped, reason=reason.strip(), by_post=actor.post_id, at=clock.now())
@@ -87,9 +85,7 @@ def unmerge(*, actor: Acting, record: Merge) -> None:
         raise NotNow(_("这次合并已经撤销。"))
     pair = {
         p.pk: p
-        for p in Person.objects.select_for_update()
-        .filter(pk__in=[current.keep_id, current.drop_id])
-        .order_by("id")
+        for p in Person.objects.select_for_update().filter(pk__in=[current.keep_id, current.drop_id]).order_by("id")
     }
     kept, dropped = pair[current.keep_id], pair[current.drop_id]
     if kept.merged_into_id:

@@ -107,10 +107,7 @@ def verify_code(*, phone: str, code: str) -> Person:
     number = phones.normalise(phone)
     with transaction.atomic():
         row = (
-            SignInCode.objects.select_for_update()
-            .filter(phone_hash=phone_hash(number))
-            .order_by("-created_at")
-            .first()
+            SignInCode.objects.select_for_update().filter(phone_hash=phone_hash(number)).order_by("-created_at").first()
         )
         person = _try(row, number, code) if row else None
     # raised after the transaction, so that the try is counted

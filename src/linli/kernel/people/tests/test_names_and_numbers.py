@@ -87,9 +87,7 @@ def test_a_number_nobody_could_call_is_refused_with_what_to_do(typed):
     assert caught.value.field == "phone"
 
 
-@pytest.mark.parametrize(
-    "number", ["11010519491231002X", "440524188001010014", "１１０１０５１９４９１２３１００２ｘ"]
-)
+@pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014", "１１０１０５１９４９１２３１００２ｘ"])
 def test_valid_resident_ids_are_kept_in_one_form(number):
     assert len(numbers.check_resident_id(number)) == 18
 
