@@ -16,13 +16,13 @@ from linli.kernel import jobs
 from linli.kernel.storage.doctor import Finding, bad, ok, probe, warn
 
 
-@probe("cli.keys", gettext_lazy("密钥"))
+@probe("cli.keys", gettext_lazy("密钥与文件的权限"))
 def keys() -> Iterator[Finding]:
-    """The keys in the data folder can be read by their owner only."""
+    """Keys, photos and the register of erasures can be read by their owner only."""
     folder = env.home() / "secrets"
-    for path in [folder, *folder.glob("*")]:
+    for path in [folder, *folder.glob("*"), env.home() / "media", env.home() / "erasures.jsonl"]:
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            mend = _("chmod %(mode)s %(path)s，并考虑更换该密钥") % {
+            mend = _("执行 chmod %(mode)s %(path)s；若是密钥，考虑更换") % {
                 "mode": "700" if path.is_dir() else "600",
                 "path": path,
             }

@@ -12,6 +12,7 @@ from rich.console import Console
 import linli
 from linli.cli import ground
 from linli.cli.why import Problem
+from linli.config import env
 
 MIGRATED = ("Django", "django-allauth", "procrastinate")
 PROFILES = Path(linli.__file__).parent / "profiles"
@@ -49,6 +50,8 @@ def upgrade() -> None:
 
     from linli.kernel.storage import partitions
 
+    # Photos are seen by nobody who has no post for it, other users of this machine included.
+    (env.home() / "media").mkdir(mode=0o700, parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:

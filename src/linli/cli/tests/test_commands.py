@@ -18,6 +18,7 @@ import pytest
 
 from linli.config import embedded
 
+pytestmark = pytest.mark.xdist_group("commands")
 NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE")
 
 

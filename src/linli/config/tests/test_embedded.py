@@ -19,6 +19,7 @@ import pytest
 from linli.config import embedded
 from linli.config.embedded import places, server
 
+pytestmark = pytest.mark.xdist_group("embedded")
 START = "import sys; from linli.config import embedded; print(embedded.ensure_running())"
 
 
