@@ -67,7 +67,7 @@ def _folder(name: str) -> Path:
     for path in (Path(name), PROFILES / name):
         if path.is_dir():
             return path
-    known = "、".join(sorted(p.name for p in PROFILES.iterdir() if p.is_dir() and not p.name.startswith("_")))
+    known = "、".join(sorted(p.name for p in PROFILES.iterdir() if any(p.glob("*.yaml"))))
     raise click.ClickException(f"没有文件夹 {name}；请给出路径，或内置区县之一：{known}")
 
 

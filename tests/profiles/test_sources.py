@@ -11,10 +11,8 @@ import pytest
 
 from linli.kernel.policy import files
 
-DOCS = Path(__file__).resolve().parents[4] / "docs"
-PROFILES = sorted(
-    p for p in files.SHIPPED.parent.iterdir() if (p / "areas.yaml").exists() or p == files.SHIPPED
-)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PROFILES = sorted(p for p in files.SHIPPED.parent.iterdir() if (p / "areas.yaml").exists() or p == files.SHIPPED)
 
 
 def items(body: Any) -> Iterator[dict[str, Any]]:

@@ -40,17 +40,6 @@ def mengzi(_laid, db):
     return areas.tree()
 
 
-@pytest.mark.django_db
-def test_any_district_starts_with_units_of_its_own():
-    areas.initialise("530112")
-    building.load_policy()
-    building.build_units()
-    assert Unit.objects.filter(kind="department").count() > 10
-    assert Unit.objects.filter(code__startswith="street.530112").count() == len(
-        areas.tree().of_level("street")
-    )
-
-
 def test_mengzi_gets_its_centre_its_streets_and_a_worker_for_each_of_160_grids(mengzi):
     assert Unit.objects.get(code="centre").name == "蒙自市调度中心"
     assert Unit.objects.filter(kind="street_office").count() == 13
