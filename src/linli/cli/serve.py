@@ -6,8 +6,8 @@ import os
 
 import click
 
-from linli.cli import assets, ground, lifeline
-from linli.config import env
+from linli.cli import assets, ground
+from linli.config import env, lifeline
 
 
 @click.command(help="启动网站（granian）。静态文件在首次启动和升级后自动整理。")
@@ -24,6 +24,8 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     os.environ["LINLI_ROLE"] = "web"
     os.environ.setdefault("LINLI_BASE_URL", ground.base_url(host, port))
     lifeline.follow_parent_if_asked()
+    # The processes that answer must not keep the port of a killed parent.
+    os.environ[lifeline.ASKED] = "1"
     with ground.kept_alive():
         assets.collect_if_stale()
         server = Server(

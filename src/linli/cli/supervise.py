@@ -16,8 +16,8 @@ from types import FrameType
 
 import click
 
-from linli.cli import lifeline
 from linli.cli.why import Problem
+from linli.config import lifeline
 
 STOP_SECONDS = 15.0
 PAGE_SECONDS = 60.0

@@ -106,6 +106,11 @@ PASSWORD_HASHERS = [
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "linli.surfaces.parts.signin.Adapter"
+ACCOUNT_FORMS = {
+    "login": "linli.surfaces.parts.signin.SignIn",
+    "reauthenticate": "linli.surfaces.parts.signin.SignInAgain",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 

@@ -8,4 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from linli.config import lifeline
+
+lifeline.follow_parent_if_asked(grace=1)
 application = get_wsgi_application()

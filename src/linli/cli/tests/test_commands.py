@@ -201,3 +201,22 @@ def test_the_site_outlives_a_killed_database_and_leaves_nothing_behind(home: Pat
     assert not embedded.is_running(home)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_killed_site_frees_its_port_by_itself(home: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/accounts/login/"
+    command = [sys.executable, "-m", "linli.cli", "serve", "--port", str(port)]
+    site = subprocess.Popen(command, env=environment(home))
+    assert answers(address)
+    site.kill()
+    site.wait()
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                break
+        time.sleep(0.1)
+    else:
+        pytest.fail("the port is still taken")
+    embedded.stop(home)

@@ -13,8 +13,9 @@ import click
 import pytest
 from django.db.utils import OperationalError, ProgrammingError
 
-from linli.cli import assets, lifeline, rooms, supervise
+from linli.cli import assets, backup, rooms, supervise
 from linli.cli.why import Problem, explain
+from linli.config import lifeline
 from linli.kernel.errors import NotHere
 from linli.kernel.storage import doctor
 
@@ -84,7 +85,7 @@ def test_a_broken_probe_is_a_finding_and_hides_no_other(monkeypatch: pytest.Monk
 def test_a_child_does_not_outlive_its_killed_parent(tmp_path: Path) -> None:
     mark = tmp_path / "child"
     child = (
-        "import os, pathlib, time; from linli.cli import lifeline; lifeline.follow_parent_if_asked(); "
+        "import os, pathlib, time; from linli.config import lifeline; lifeline.follow_parent_if_asked(); "
         f"pathlib.Path({str(mark)!r}).write_text(str(os.getpid())); time.sleep(60)"
     )
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
@@ -110,6 +111,18 @@ def test_ctrl_c_and_sigterm_end_the_block_without_an_error(capsys: pytest.Captur
             os.kill(os.getpid(), number)
             time.sleep(5)
         assert "已停止" in capsys.readouterr().out
+
+
+def test_a_restore_replays_the_longer_of_two_registers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINLI_HOME", str(tmp_path))
+    restored, here = tmp_path / "restored", tmp_path / backup.ERASURES
+    restored.write_text("one\n")
+    assert backup._newest_register(restored) == here
+    assert here.read_text() == "one\n"
+    assert here.stat().st_mode & 0o077 == 0
+    here.write_text("one\ntwo\n")
+    backup._newest_register(restored)
+    assert here.read_text() == "one\ntwo\n"
 
 
 def test_static_files_have_one_fingerprint_until_one_changes() -> None:

@@ -8,5 +8,5 @@ from linli.kernel.storage import partitions
 
 @periodic(6 * 3600, "storage.partitions")
 def make_partitions() -> None:
-    """Make the monthly partitions thirteen months ahead; only the owner's role may (``doctor`` shows it)."""
+    """Make the monthly partitions thirteen months ahead, through the one function that the worker's role may call."""
     partitions.ensure()

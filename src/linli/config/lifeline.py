@@ -8,22 +8,22 @@ import threading
 import time
 
 ASKED = "LINLI_FOLLOW_PARENT"
-GRACE_SECONDS = 10.0
 
 
-def follow_parent_if_asked() -> None:
+def follow_parent_if_asked(grace: float = 10.0) -> None:
     """End this process when its parent is gone, if the parent asked for that in the environment.
 
     A killed parent cannot end its children itself. Works on any POSIX system: an orphan gets another parent.
+    ``grace``: seconds from SIGTERM to the end, whatever is still going on.
     """
     if os.environ.get(ASKED):
-        parent = os.getppid()
-        threading.Thread(target=_watch, args=(parent,), daemon=True, name="lifeline").start()
+        arguments = (os.getppid(), grace)
+        threading.Thread(target=_watch, args=arguments, daemon=True, name="lifeline").start()
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int, grace: float) -> None:
     while os.getppid() == parent:
-        time.sleep(0.5)
+        time.sleep(0.3)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_SECONDS)
+    time.sleep(grace)
     os._exit(1)
