@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 
 from linli.kernel import clock
@@ -15,10 +16,15 @@ register = template.Library()
 Context = dict[str, Any]
 
 
-@register.inclusion_tag("parts/icon.html")
-def icon(name: str, extra: str = "") -> Context:
+@register.simple_tag
+def icon(name: str, extra: str = "") -> str:
     """Draw a symbol of the sprite; always beside a word, so it is hidden from readers of the page aloud."""
-    return {"name": name, "extra": extra}
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("parts/vendor/lucide/sprite.svg"),
+        name,
+    )
 
 
 @register.simple_tag(takes_context=True)

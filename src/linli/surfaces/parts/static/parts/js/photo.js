@@ -19,10 +19,15 @@ async function smaller(file) {
   }
 }
 
-async function send(url, file, original) {
+async function send(url, file, original, form) {
   const data = new FormData();
   data.append("file", file);
   data.append("captured_at", new Date(original.lastModified).toISOString());
+  // Where the reporter said the place is, if they pressed 用我现在的位置.
+  for (const name of ["lon", "lat"]) {
+    const field = form && form.querySelector(`[data-${name}]`);
+    if (field && field.value) data.append(name, field.value);
+  }
   const answer = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": cookie("csrftoken"), Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).id;
@@ -31,6 +36,7 @@ async function send(url, file, original) {
 each("[data-photo-input]", (box) => {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector("[data-photo-list]");
+  box.classList.add("is-ready");
   const { uploadUrl, most, wordFailed, wordRemove, wordMost, wordSending, wordDone } = box.dataset;
 
   function item(file) {
@@ -51,7 +57,7 @@ each("[data-photo-input]", (box) => {
     const attempt = async () => {
       state.textContent = wordSending;
       try {
-        const id = await send(uploadUrl, await smaller(file), file);
+        const id = await send(uploadUrl, await smaller(file), file, input.form);
         entry.append(make("input", { type: "hidden", name: `${input.name}_ids`, value: id }));
         state.textContent = wordDone;
         announce(wordDone);
