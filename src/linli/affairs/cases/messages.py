@@ -33,7 +33,7 @@ def tracking_path(matter: Matter) -> str:
 def _register(name: str) -> None:
     @outreach.template(name, title=gettext_lazy("案件进展"), essential=name in {"case.verified", "case.upheld"})
     def render(message: Message) -> Text | None:
-        matter = Matter.objects.filter(pk=message.subject_id).first()
+        matter = Matter.objects.filter(pk=message.subject_id).first() if message.subject_id else None
         if matter is None:
             return None
         return Text(
@@ -50,8 +50,8 @@ for _name in SAYS:
 @outreach.template("matter.waits", title=gettext_lazy("有事等您办"))
 def waits(message: Message) -> Text | None:
     """Say that an urgent, returned or overdue matter waits; no personal data, nothing once it has ended."""
-    matter = Matter.objects.filter(pk=message.subject_id, is_open=True).first()
-    if matter is None:
+    matter = Matter.objects.filter(pk=message.subject_id).first() if message.subject_id else None
+    if matter is None or not matter.is_open:
         return None
     stage = process_of(matter.kind).stage(matter.stage).title
     why = {"urgent": _("紧急"), "overdue": _("已超时"), "returned": _("退回给您")}.get(message.ref, "")

@@ -45,7 +45,7 @@ class Case(models.Model):
 
     checked = models.CharField(_("现场核实"), max_length=12, blank=True)
     result = models.CharField(_("处置结果"), max_length=1000, blank=True)
-    outcome = models.CharField(_("结论"), max_length=12, blank=True)
+    outcome = models.CharField(_("结论"), max_length=16, blank=True)
     satisfied = models.CharField(_("满意度"), max_length=12, blank=True)
     reviewed = models.BooleanField(_("已复核"), default=False)
     reopened = models.SmallIntegerField(_("重开次数"), default=0)
@@ -129,7 +129,7 @@ class Verdict(Row):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verdicts")
     at = models.DateTimeField(_("时间"))
-    outcome = models.CharField(_("是否解决"), max_length=12)
+    outcome = models.CharField(_("是否解决"), max_length=16)
     satisfied = models.CharField(_("是否满意"), max_length=12, blank=True)
     channel = models.CharField(_("方式"), max_length=16)
     by_staff = models.BooleanField(_("工作人员代录"), default=False)

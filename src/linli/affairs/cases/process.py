@@ -122,7 +122,17 @@ REDIRECTED = Stage("redirected", _("转其他渠道"), plain=_("这件事有专�
 WITHDRAWN = Stage("withdrawn", _("已撤回"), plain=_("已按您的要求撤回"), closed=True)
 
 EVERYWHERE = (
-    COLLECTED | FILED | DISPATCHED | HANDLING | FED_BACK | VERIFIED | DISPUTED | FOLLOWING | EVALUATED | ANSWERED | NOT_FILED
+    COLLECTED
+    | FILED
+    | DISPATCHED
+    | HANDLING
+    | FED_BACK
+    | VERIFIED
+    | DISPUTED
+    | FOLLOWING
+    | EVALUATED
+    | ANSWERED
+    | NOT_FILED
 )
 
 FILE = Clock("file", _("核实立案"), limit=limits.step("file"))
@@ -215,6 +225,7 @@ CASE = Process(
         Action("supervise", ANY_OPEN, title=_("督办"), by=duty.supervisor.within, form=forms.SuperviseForm, secondary=True),
         Action("remark", ANY_OPEN, title=_("监督意见"), by=duty.commenter.within, form=forms.RemarkForm, secondary=True),
         Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=forms.InstructForm, secondary=True),
+        Action("gain", ANY_OPEN, title=_("又有人反映同一件事"), by=system),
         Action("resident_late", ANY_OPEN, title=_("对反映人的期限已过"), after=overdue(RESIDENT)),
         Action("exclude", EVALUATED, title=_("申请剔除"), by=duty.dispatcher.within, form=forms.ExcludeForm,
                needs=approval("exclusion"), guard=guards.excluded_before, secondary=True),

@@ -59,8 +59,9 @@ def possible_duplicates(matter: Matter, limit: int = 5) -> list[tuple[Matter, in
         case__lat__range=(case.lat - lat_span, case.lat + lat_span),
         case__lon__range=(case.lon - lon_span, case.lon + lon_span),
     ).select_related("case")[:50]
-    found = [(m, int(distance(case, m.case))) for m in box]
-    return sorted((pair for pair in found if pair[1] <= metres), key=lambda pair: pair[1])[:limit]
+    found = sorted(((int(distance(case, m.case)), m) for m in box), key=lambda pair: pair[0])
+    near_enough: list[tuple[Matter, int | None]] = [(m, away) for away, m in found if away <= metres]
+    return near_enough[:limit]
 
 
 def distance(one: Case, other: Case) -> float:

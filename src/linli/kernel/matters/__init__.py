@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _DOORS = {
     "declare": (
-        "ANY_OPEN", "START", "Action", "Clock", "Process", "Stage", "approval", "did", "every", "overdue", "process_of", "warned",
+        "ANY_OPEN", "START", "Action", "Clock", "Process", "Stage",
+        "approval", "did", "every", "overdue", "process_of", "warned",
     ),
     "engine": ("Outcome", "Transition", "acted", "perform"),
     "forms": ("ActionForm", "NoteForm", "ReasonForm", "UUIDListField"),

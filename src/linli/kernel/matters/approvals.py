@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from linli.kernel.worktime import Limit
 
 
-def _decision_limit(t: Transition) -> Limit | None:
+def _decision_limit(_t: Transition) -> Limit | None:
     return policy.get(ClockRules).approval_limit
 
 

@@ -7,6 +7,7 @@ editable work calendar: a changed calendar recomputes what is running.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -271,7 +272,7 @@ def _fires(action: Action, run: ClockRun, before: int, percent: int) -> bool:
     if trigger is None or trigger.clock.key != run.clock:
         return False
     if isinstance(trigger, Overdue):
-        return percent == 100 > before
+        return percent == 100 and before < 100
     return isinstance(trigger, Warned) and before < trigger.percent <= percent
 
 
@@ -292,7 +293,7 @@ def recompute(since: datetime) -> int:
     return moved
 
 
-def _reset(run_id: object, due: datetime) -> None:
+def _reset(run_id: uuid.UUID, due: datetime) -> None:
     from linli.kernel.matters import trail
     from linli.kernel.posts.actors import system_actor
     from linli.kernel.storage.together import Together

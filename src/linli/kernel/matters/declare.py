@@ -263,6 +263,14 @@ class Process:
             raise BadProcess(f"{self.kind}: declared twice")
         PROCESSES[self.kind] = self
 
+    @property
+    def detail_accessor(self) -> str | None:
+        """The attribute of a matter under which its detail row is found."""
+        if self.detail is None:
+            return None
+        link = self.detail._meta.get_field("matter")
+        return str(link.related_query_name()) if isinstance(link, models.OneToOneField) else None
+
     def action(self, name: str) -> Action:
         """Return the action ``name``. Raises ``KeyError`` when the process has none."""
         return self._by_name[name]
@@ -368,5 +376,7 @@ def _check_stages(process: Process) -> None:
         for action in process.from_stage(stage.key):
             if action.expected:
                 if stage.key in expected:
-                    raise BadProcess(f"{process.kind}.{stage.key}: {expected[stage.key]} and {action.name} both expected")
+                    raise BadProcess(
+                        f"{process.kind}.{stage.key}: {expected[stage.key]} and {action.name} both expected"
+                    )
                 expected[stage.key] = action.name

@@ -120,7 +120,9 @@ class Transition:
         """Save new rows together with everything else this transition writes."""
         self.together.add(*rows)
 
-    def tally(self, metric: str, value: int = 1, *, at: datetime | None = None, unit_id: uuid.UUID | None = None) -> None:
+    def tally(
+        self, metric: str, value: int = 1, *, at: datetime | None = None, unit_id: uuid.UUID | None = None
+    ) -> None:
         """Count ``value`` of ``metric`` for this matter's place, unit, category and source."""
         matter = self.matter
         self.together.add(
@@ -284,8 +286,7 @@ def _locked(matter: Matter) -> tuple[Matter, Matter | None, Any]:
     rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=chain).order_by("pk")
     accessor = None
     if process.detail is not None:
-        remote = process.detail._meta.get_field("matter").remote_field
-        accessor = remote.get_accessor_name() if remote else None
+        accessor = process.detail_accessor
         rows = rows.select_related(accessor)
     found = {row.pk: row for row in rows}
     fresh = found.get(matter.pk)
@@ -373,7 +374,9 @@ def why_not_now(process: Process, action: Action, matter: Matter) -> str | None:
     return str(reason) if reason else None
 
 
-def _validated(action: Action, data: MultiValueDict[str, Any], actor: Actor, matter: Matter | None) -> ActionForm | None:
+def _validated(
+    action: Action, data: MultiValueDict[str, Any], actor: Actor, matter: Matter | None
+) -> ActionForm | None:
     if action.form is None:
         return None
     form = action.form(data, actor=actor, matter=matter)

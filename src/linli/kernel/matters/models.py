@@ -90,7 +90,9 @@ class Matter(Row):
                 opclasses=["varchar_pattern_ops", "timestamptz_ops"],
             ),
             models.Index(fields=["kind", "-opened_at"], name="matters_recent"),
-            models.Index(fields=["reporter", "-opened_at"], name="matters_reporter", condition=Q(reporter__isnull=False)),
+            models.Index(
+                fields=["reporter", "-opened_at"], name="matters_reporter", condition=Q(reporter__isnull=False)
+            ),
             GinIndex(fields=["unit_ids"], name="matters_units"),
             models.Index(fields=["id"], name="matters_unsealed", condition=Q(version__gt=models.F("sealed_seq"))),
         ]

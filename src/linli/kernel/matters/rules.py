@@ -39,7 +39,7 @@ class Rule(ABC):
     def query(self, actor: Actor) -> Q:
         """Return the filter over matters on which :meth:`allows` is true for ``actor``."""
 
-    def opens(self, actor: Actor) -> bool:
+    def opens(self, actor: Actor) -> bool:  # noqa: ARG002 - the base opens nothing to anybody
         """Return whether ``actor`` may begin a matter, there being none yet."""
         return False
 
@@ -242,7 +242,7 @@ class LinkBearer(Rule):
 class Resident(Rule):
     """Anybody from the public, with an account or without."""
 
-    def allows(self, actor: Actor, matter: Matter) -> bool:
+    def allows(self, actor: Actor, matter: Matter) -> bool:  # noqa: ARG002 - whichever matter
         return actor.kind == "resident"
 
     def query(self, actor: Actor) -> Q:
@@ -256,7 +256,7 @@ class Resident(Rule):
 class System(Rule):
     """Linli itself: what another matter or a gateway sets in motion."""
 
-    def allows(self, actor: Actor, matter: Matter) -> bool:
+    def allows(self, actor: Actor, matter: Matter) -> bool:  # noqa: ARG002 - whichever matter
         return actor.kind == "system"
 
     def query(self, actor: Actor) -> Q:

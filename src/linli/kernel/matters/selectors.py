@@ -68,9 +68,7 @@ def sees(actor: Actor, matter: Matter) -> bool:
         return False
     duties = duties_of(actor)
     inside = (
-        SEE_AREA in duties
-        and actor.covers(matter.area_code)
-        and (SEE_RESTRICTED in duties or not matter.restricted)
+        SEE_AREA in duties and actor.covers(matter.area_code) and (SEE_RESTRICTED in duties or not matter.restricted)
     )
     from linli.kernel.matters.rules import holds
 
@@ -105,9 +103,7 @@ def access_by_secret(number: str, secret: str) -> Matter:
 
 
 def _accessor(process: Process) -> str:
-    assert process.detail is not None  # noqa: S101 - told to mypy; callers filter
-    remote = process.detail._meta.get_field("matter").remote_field
-    return str(remote.get_accessor_name()) if remote else ""
+    return process.detail_accessor or ""
 
 
 def detail_of(matter: Matter) -> Any:
@@ -173,7 +169,9 @@ def timeline(matter: Matter) -> list[Step]:
 
     entries = list(TrailEntry.objects.filter(matter_id=matter.pk).order_by("seq"))
     payloads = dict(TrailPayload.objects.filter(matter_id=matter.pk).values_list("entry_id", "payload"))
-    posts = {p.pk: p for p in Post.objects.filter(pk__in={e.post_id for e in entries if e.post_id}).select_related("unit")}
+    posts = {
+        p.pk: p for p in Post.objects.filter(pk__in={e.post_id for e in entries if e.post_id}).select_related("unit")
+    }
     missing = {e.unit_id for e in entries if e.unit_id and not e.post_id}
     units = {u.pk: u for u in Unit.objects.filter(pk__in=missing)} if missing else {}
     process = process_of(matter.kind)

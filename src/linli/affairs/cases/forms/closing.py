@@ -17,7 +17,11 @@ SATISFIED = [("satisfied", _("满意")), ("basically", _("基本满意")), ("uns
 class VerifyForm(ActionForm):
     """What the verifier saw, and how."""
 
-    way = forms.ChoiceField(label=_("核查方式"), choices=[("on_site", _("现场")), ("video", _("视频")), ("phone", _("电话"))], initial="on_site")
+    way = forms.ChoiceField(
+        label=_("核查方式"),
+        choices=[("on_site", _("现场")), ("video", _("视频")), ("phone", _("电话"))],
+        initial="on_site",
+    )
     note = words(_("核查情况"), 300, required=False, rows=2)
     photos = photos(_("核查照片"))
 
@@ -70,7 +74,9 @@ class TakeVerdictForm(TryForm):
     """The reporter's verdict, taken down by staff and marked so."""
 
     outcome = forms.ChoiceField(label=_("反映人说解决了吗"), choices=SOLVED, widget=forms.RadioSelect)
-    satisfied = forms.ChoiceField(label=_("是否满意"), choices=[*SATISFIED, ("unrated", _("未评价"))], widget=forms.RadioSelect)
+    satisfied = forms.ChoiceField(
+        label=_("是否满意"), choices=[*SATISFIED, ("unrated", _("未评价"))], widget=forms.RadioSelect
+    )
 
 
 class ReviewForm(ActionForm):

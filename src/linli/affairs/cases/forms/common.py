@@ -19,9 +19,9 @@ def words(label: Any, limit: int = 500, *, required: bool = True, rows: int = 3)
     )
 
 
-def photos(label: Any = _("照片")) -> UUIDListField:
+def photos(label: Any = None) -> UUIDListField:
     """Return the field that carries the ids of photos uploaded before."""
-    return UUIDListField(label=label, required=False)
+    return UUIDListField(label=label or _("照片"), required=False)
 
 
 class PlaceForm(ActionForm):
@@ -45,7 +45,10 @@ class PlaceForm(ActionForm):
             return data
         pointed = tree.locate(lon, lat) if lon is not None and lat is not None else None
         if picked is None and lon is not None and pointed is None:
-            self.add_error("place", _("这个位置不在%(district)s内，请在列表中选择社区，或重新定位。") % {"district": tree.root.name})
+            self.add_error(
+                "place",
+                _("这个位置不在%(district)s内，请在列表中选择社区，或重新定位。") % {"district": tree.root.name},
+            )
             return data
         # A point says more than a list, but what somebody picked by hand says more than a drifting phone.
         node = pointed if picked is None or (pointed and areas.contains(picked.code, pointed.code)) else picked

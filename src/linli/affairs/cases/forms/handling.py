@@ -21,6 +21,8 @@ RESULTS = [
     ("cannot", _("不能解决（写明政策或条件依据）")),
 ]
 
+CONTACTS = [("phone", _("电话")), ("visit", _("上门")), ("relay", _("经中心转接"))]
+
 
 class CallForm(ActionForm):
     """A call that stands for the unit's own act: who, when, which number."""
@@ -33,7 +35,7 @@ class CallForm(ActionForm):
 class ContactForm(ActionForm):
     """How the reporter was reached."""
 
-    channel = forms.ChoiceField(label=_("联系方式"), choices=[("phone", _("电话")), ("visit", _("上门")), ("relay", _("经中心转接"))])
+    channel = forms.ChoiceField(label=_("联系方式"), choices=CONTACTS)
     note = words(_("沟通情况"), 300, required=False, rows=2)
 
 
@@ -53,8 +55,11 @@ class ExtendForm(ActionForm):
     """A later date, and the listed reason for it."""
 
     reason = forms.ChoiceField(label=_("延期事由"))
-    due = forms.DateTimeField(label=_("申请延到"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                              input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%z"])  # fmt: skip
+    due = forms.DateTimeField(
+        label=_("申请延到"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%z"],
+    )
     note = words(_("说明"), 300, required=False, rows=2)
 
     def prepare(self) -> None:

@@ -73,13 +73,20 @@ class RegisterForm(ProblemForm):
     channel = forms.ChoiceField(label=_("渠道"))
     caller = forms.CharField(label=_("反映人"), max_length=25, required=False)
     caller_phone = PhoneField(label=_("电话"), required=False)
-    relation = forms.CharField(label=_("代谁反映（关系）"), max_length=20, required=False, help_text=_("为本人反映不填；如：母亲、邻居老人"))
+    relation = forms.CharField(
+        label=_("代谁反映（关系）"), max_length=20, required=False, help_text=_("为本人反映不填；如：母亲、邻居老人")
+    )
     consent = forms.BooleanField(label=_("被代的人知道并同意"), required=False)
     answer_to = forms.ChoiceField(
-        label=_("答复给"), choices=[("caller", _("反映人")), ("person", _("被代的人"))], required=False, initial="caller"
+        label=_("答复给"),
+        choices=[("caller", _("反映人")), ("person", _("被代的人"))],
+        required=False,
+        initial="caller",
     )
     name_shared = forms.BooleanField(label=_("同意把称呼和电话告诉承办单位"), required=False)
-    about_unit = forms.ModelChoiceField(Unit.objects.filter(active=True), label=_("反映的是哪个单位或它的人"), required=False)
+    about_unit = forms.ModelChoiceField(
+        Unit.objects.filter(active=True), label=_("反映的是哪个单位或它的人"), required=False
+    )
 
     def prepare(self) -> None:
         """Offer the channels that clerks register by."""

@@ -19,7 +19,9 @@ from linli.kernel.posts.models import Unit
 class CheckForm(ActionForm):
     """What somebody saw on the spot."""
 
-    checked = forms.ChoiceField(label=_("现场情况"), choices=[("real", _("属实")), ("gone", _("已消失")), ("unfounded", _("不属实"))])
+    checked = forms.ChoiceField(
+        label=_("现场情况"), choices=[("real", _("属实")), ("gone", _("已消失")), ("unfounded", _("不属实"))]
+    )
     note = words(_("说明"), 300, required=False, rows=2)
     photos = photos()
 
@@ -84,7 +86,9 @@ class MergeForm(ActionForm):
         if self.matter is not None and (parent.pk == self.matter.pk or parent.kind != self.matter.kind):
             raise forms.ValidationError(_("请填另一件案件的编号。"))
         if not parent.is_open or parent.stage == "following":
-            raise forms.ValidationError(_("%(number)s 不能作主件：已办结，或本身随另一件办理。") % {"number": parent.number})
+            raise forms.ValidationError(
+                _("%(number)s 不能作主件：已办结，或本身随另一件办理。") % {"number": parent.number}
+            )
         return parent
 
 

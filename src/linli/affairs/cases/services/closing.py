@@ -22,7 +22,7 @@ from linli.kernel.posts.models import Unit
 def gathered(t: Transition) -> None:
     """All units have answered. Who looks: the community, or the street where the community itself handled."""
     remember_handlers(t)
-    community = t.matter.held_area_id
+    community = t.matter.held_area_id or t.matter.area_id
     handled_there = Unit.objects.filter(area_id=community, pk__in=t.matter.unit_ids).exists()
     if handled_there and t.matter.held_area and t.matter.held_area.level != Level.DISTRICT:
         t.hold(area=above(community).id)
@@ -62,8 +62,12 @@ def conclude(t: Transition) -> None:
         t.hold(area=t.matter.held_area_id)
         tell_reporter(t, "case.verified")
     else:
-        t.then(lambda: perform(actor=system_actor(), matter=following, action="archive") and None)
+        t.then(lambda: _archive(following))
     t.then(lambda: parents_concluded(following))
+
+
+def _archive(matter: Matter) -> None:
+    perform(actor=system_actor(), matter=matter, action="archive")
 
 
 def somebody_waits(matter: Matter, detail: Case) -> bool:
@@ -144,7 +148,9 @@ def conclude_with(t: Transition, outcome: str, satisfied: str, *, channel: str, 
 def tried(t: Transition) -> None:
     """An attempt that reached nobody."""
     t.write(
-        Attempt(case=t.detail, at=t.at, channel=t.data["channel"], post=t.actor.post, reached=False, note=t.data["note"])
+        Attempt(
+            case=t.detail, at=t.at, channel=t.data["channel"], post=t.actor.post, reached=False, note=t.data["note"]
+        )
     )
 
 

@@ -10,7 +10,6 @@ from linli.affairs.cases.services.intake import attach_photos
 from linli.affairs.cases.services.telling import tell_holder
 from linli.kernel import clock
 from linli.kernel.matters import Transition
-from linli.kernel.matters.models import ClockRun
 
 
 @TASK.on("sign_for")
@@ -94,8 +93,7 @@ def _count_response(t: Transition) -> None:
     run = t.runs.get("contact")
     if run is None or run.stopped_at != t.effective_at:
         return
-    in_time = run.stopped_at is not None and run.stopped_at <= run.due_at and run.state == ClockRun.State.STOPPED
-    if in_time:
+    if run.stopped_at <= run.due_at:
         t.tally("responded")
 
 

@@ -78,11 +78,10 @@ def take(t: Transition, channel: str) -> None:
     category = t.data.get("category") or _guessed(detail.description)
     if category is not None:
         classify(t, category)
-    t.matter.title = title_of(detail, node, category)
+    t.matter.title = title_of(node, category)
     community = community_of(node)
     t.hold(area=community.id)
-    if ids := t.data.get("photos"):
-        t.then(lambda: _attach(t, ids, "before"))
+    attach_photos(t, "before")
 
 
 def classify(t: Transition, category: Category) -> None:
@@ -126,7 +125,7 @@ def _guessed(description: str) -> Category | None:
     return next(iter(policy.get(Categories).guess(description, 1)), None) if description else None
 
 
-def title_of(detail: Case, node: areas.Node, category: Category | None) -> str:
+def title_of(node: areas.Node, category: Category | None) -> str:
     """Return a title without personal data: the place at community level and the kind of problem."""
     what = category.name if category else _("居民反映的问题")
     return f"{community_of(node).name} {what}"
@@ -145,12 +144,14 @@ def above(area_id: Any) -> areas.Node:
     return next(iter(tree.ancestors(node)), node)
 
 
-def _attach(t: Transition, ids: list[Any], role: str) -> None:
-    evidence.attach(t.matter.pk, ids, role)
-
-
 def attach_photos(t: Transition, role: str) -> None:
     """Make the photos of this action part of the case once it is written."""
-    if ids := t.data.get("photos"):
-        subject = t.matter.root_id or t.matter.pk
-        t.then(lambda: evidence.attach(subject, ids, role) and None)
+    ids = t.data.get("photos")
+    if not ids:
+        return
+    subject = t.matter.root_id or t.matter.pk
+
+    def attach() -> None:
+        evidence.attach(subject, ids, role)
+
+    t.then(attach)

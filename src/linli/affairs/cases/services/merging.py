@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from linli.affairs.cases.limits import HIGH
 from linli.affairs.cases.process import CASE
 from linli.kernel.matters import Transition, perform
 from linli.kernel.matters.models import Matter, Relation
 from linli.kernel.posts.actors import system_actor
+
+MANY = 3
+"""From how many further reporters on a case is more urgent (our default)."""
 
 
 @CASE.on("merge")
@@ -14,9 +18,18 @@ def merged(t: Transition) -> None:
     parent: Matter = t.data["parent"]
     t.relate(parent, Relation.Kind(t.data["kind"]))
     t.tally("duplicate" if t.data["kind"] == Relation.Kind.DUPLICATE else "common_cause")
-    followers = parent.relations_down.filter(undone_at=None).count() + 1
-    if followers >= 3 and parent.priority < 1:
-        Matter.objects.filter(pk=parent.pk, priority__lt=1).update(priority=1)
+    t.then(lambda: _gain(parent))
+
+
+def _gain(parent: Matter) -> None:
+    perform(actor=system_actor(), matter=parent, action="gain")
+
+
+@CASE.on("gain")
+def gained(t: Transition) -> None:
+    """One more reporter of the same thing; from the third on it is more urgent."""
+    if t.matter.relations_down.filter(undone_at=None).count() >= MANY:
+        t.matter.priority = max(t.matter.priority, HIGH)
 
 
 @CASE.on("unmerge")

@@ -31,7 +31,9 @@ def tell_holder(t: Transition, *, overdue: bool = False, returned: bool = False)
         return
     if matter.held_unit_id is not None:
         t.write(
-            *outreach.queue("sms", [matter.held_unit_id], "matter.waits", recipient="duty", subject_id=matter.pk, interrupt=why)
+            *outreach.queue(
+                "sms", [matter.held_unit_id], "matter.waits", recipient="duty", subject_id=matter.pk, interrupt=why
+            )
         )
     t.then(lambda: _notices(t, why))
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.support.world import COMMUNITY, World
 
 from linli.affairs.cases import selectors as cases
 from linli.affairs.cases.process import CASE, SPOT
@@ -15,7 +16,6 @@ from linli.kernel.matters import clocks, perform, selectors
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
 from linli.kernel.outreach.models import Outbox
 from linli.kernel.posts.actors import resident_actor
-from tests.support.world import COMMUNITY, World
 
 TUESDAY = clock.at(date(2026, 11, 24), 9)
 STREET_OFFICE = "street.532503003"
@@ -106,10 +106,18 @@ def test_a_report_needs_only_words_and_a_place(world: World, now: Any) -> None:
     assert set(refused.value.errors) == {"description", "area"}
 
 
-def test_an_anonymous_report_costs_at_most_eight_statements(world: World, now: Any, django_assert_max_num_queries: Any) -> None:
+def test_an_anonymous_report_costs_at_most_eight_statements(
+    world: World, now: Any, django_assert_max_num_queries: Any
+) -> None:
     report()
     with django_assert_max_num_queries(8):
-        perform(process=CASE, action="report", actor=resident_actor(), key="one", data={"description": "垃圾没人收", "area": COMMUNITY})
+        perform(
+            process=CASE,
+            action="report",
+            actor=resident_actor(),
+            key="one",
+            data={"description": "垃圾没人收", "area": COMMUNITY},
+        )
 
 
 def test_rework_counts_and_goes_to_the_same_unit(world: World, now: Any) -> None:
@@ -139,7 +147,12 @@ def test_a_sustained_return_goes_back_to_dispatch(world: World, now: Any) -> Non
     (task,) = dispatch(world, matter)
     handler = world.actor("department_handler", unit="water")
     other = world.unit("power")
-    asked = perform(actor=handler, matter=task, action="send_back", data={"reason": "不归我管", "basis": "权责清单12", "competent": other.pk})
+    asked = perform(
+        actor=handler,
+        matter=task,
+        action="send_back",
+        data={"reason": "不归我管", "basis": "权责清单12", "competent": other.pk},
+    )
     perform(actor=world.actor("street_leader"), matter=asked.approval, action="approve", data={})
     assert again(matter).stage == "filed"
 
@@ -201,7 +214,12 @@ def test_duplicates_keep_their_clock_and_are_asked_for_a_verdict_of_their_own(wo
     assert ClockRun.objects.get(matter=second, clock="resident").state == "running"
     to_verified(world, main)
     assert again(second).stage == "verified"
-    perform(actor=resident_actor(second.reporter), matter=second, action="judge", data={"outcome": "not_solved", "satisfied": "unsatisfied"})
+    perform(
+        actor=resident_actor(second.reporter),
+        matter=second,
+        action="judge",
+        data={"outcome": "not_solved", "satisfied": "unsatisfied"},
+    )
     assert again(second).case.outcome == "not_solved"
     assert again(main).stage == "verified"
 
@@ -211,7 +229,9 @@ def test_a_patrols_case_is_filed_at_once_and_archived_after_verification(world: 
     from linli.kernel import policy
 
     category = policy.get(Categories).guess("垃圾")[0].code
-    matter = perform(process=CASE, action="patrol", actor=world.actor("grid_worker"), data={"category": category, "area": COMMUNITY}).matter
+    matter = perform(
+        process=CASE, action="patrol", actor=world.actor("grid_worker"), data={"category": category, "area": COMMUNITY}
+    ).matter
     (task,) = dispatch(world, matter)
     answer(world, task)
     perform(actor=world.actor("community_worker"), matter=matter, action="verify", data={"way": "on_site"})
@@ -230,7 +250,9 @@ def test_what_concerns_a_unit_is_hidden_from_it_and_never_dispatched_to_it(world
 def test_a_reporter_is_told_at_the_turns_that_matter(world: World, now: Any) -> None:
     matter = report()
     to_verified(world, matter)
-    told = list(Outbox.objects.filter(subject_id=matter.pk, channel="sms").order_by("pk").values_list("template", flat=True))
+    told = list(
+        Outbox.objects.filter(subject_id=matter.pk, channel="sms").order_by("pk").values_list("template", flat=True)
+    )
     assert told == ["case.received", "case.filed", "case.dispatched", "case.verified"]
 
 

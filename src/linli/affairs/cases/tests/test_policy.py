@@ -34,9 +34,7 @@ def categories() -> Categories:
 
 def in_table(categories: Categories, kind: str, major: str) -> list[Category]:
     return [
-        c
-        for c in categories.categories
-        if categories.kind(c) == kind and c.codes.get("cjt214", "").startswith(major)
+        c for c in categories.categories if categories.kind(c) == kind and c.codes.get("cjt214", "").startswith(major)
     ]
 
 

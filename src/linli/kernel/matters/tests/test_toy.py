@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.support.world import COMMUNITY, OTHER_STREET, World
 
 from linli.kernel import clock
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
@@ -17,7 +18,6 @@ from linli.kernel.matters.tests.toy import LADDER
 from linli.kernel.people.models import Person
 from linli.kernel.posts.actors import resident_actor
 from linli.kernel.tallies.models import Delta
-from tests.support.world import COMMUNITY, OTHER_STREET, World
 
 TUESDAY = clock.at(date(2026, 11, 24), 9)
 
@@ -181,7 +181,10 @@ def test_an_extension_waits_for_two_others_and_dates_back_to_the_request(world: 
 def test_nobody_approves_their_own_request(world: World, now: Any) -> None:
     matter = ask(resident())
     asked = perform(
-        actor=world.actor("street_dispatcher"), matter=matter, action="extend", data={"due": clock.at(date(2026, 12, 1)).isoformat()}
+        actor=world.actor("street_dispatcher"),
+        matter=matter,
+        action="extend",
+        data={"due": clock.at(date(2026, 12, 1)).isoformat()},
     )
     proposer = world.actor("street_leader")
     Matter.objects.filter(pk=asked.approval.pk).update(handler_ids=[proposer.person_id])
@@ -193,7 +196,10 @@ def test_a_refused_request_changes_nothing(world: World, now: Any) -> None:
     matter = ask(resident())
     before = matter.due_at
     asked = perform(
-        actor=world.actor("street_dispatcher"), matter=matter, action="extend", data={"due": clock.at(date(2026, 12, 1)).isoformat()}
+        actor=world.actor("street_dispatcher"),
+        matter=matter,
+        action="extend",
+        data={"due": clock.at(date(2026, 12, 1)).isoformat()},
     )
     perform(actor=world.actor("street_leader"), matter=asked.approval, action="reject", data={"reason": "没有必要"})
     matter.refresh_from_db()
@@ -204,7 +210,10 @@ def test_a_request_lapses_when_the_matter_ends(world: World, now: Any) -> None:
     matter = ask(resident())
     spread(world, matter)
     asked = perform(
-        actor=world.actor("street_dispatcher"), matter=matter, action="extend", data={"due": clock.at(date(2026, 12, 1)).isoformat()}
+        actor=world.actor("street_dispatcher"),
+        matter=matter,
+        action="extend",
+        data={"due": clock.at(date(2026, 12, 1)).isoformat()},
     )
     perform(actor=world.actor("street_dispatcher"), matter=matter, action="drop", data={})
     asked.approval.refresh_from_db()
@@ -312,7 +321,9 @@ def test_figures_are_kept_as_things_happen(world: World, now: Any) -> None:
     assert sorted(metrics) == ["toy.ask", "toy.open", "toy.opened", "toy.spread"]
 
 
-def test_beginning_and_moving_cost_a_fixed_number_of_statements(world: World, now: Any, django_assert_max_num_queries: Any) -> None:
+def test_beginning_and_moving_cost_a_fixed_number_of_statements(
+    world: World, now: Any, django_assert_max_num_queries: Any
+) -> None:
     who = resident()
     ask(who)
     with django_assert_max_num_queries(4):  # SAVEPOINT and RELEASE are counted here, in a request they are not

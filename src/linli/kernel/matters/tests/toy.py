@@ -71,7 +71,15 @@ SHARE = Process(
         Action("send", START >> SENT, title=_("发出"), by=system, starts=[SIGN]),
         Action("sign", SENT >> SIGNED, title=_("签收"), by=duty.handler | link_bearer, stops=[SIGN], expected=True),
         Action("sign_itself", SENT >> SIGNED, title=_("自动签收"), after=overdue(SIGN), stops=[SIGN]),
-        Action("lend", SIGNED >> LENT, title=_("借出"), by=duty.handler | link_bearer, form=LendForm, handles=True, expected=True),
+        Action(
+            "lend",
+            SIGNED >> LENT,
+            title=_("借出"),
+            by=duty.handler | link_bearer,
+            form=LendForm,
+            handles=True,
+            expected=True,
+        ),
     ],
 )
 
@@ -90,7 +98,9 @@ DONE = Stage("done", _("已办结"), closed=True)
 DROPPED = Stage("dropped", _("已撤回"), closed=True)
 
 CLOSE = Clock("close", _("办结"), limit=lambda _t: Limit(2, "working_day"))
-PROMISE = Clock("promise", _("对居民"), limit=lambda t: Limit(5, "calendar_day") if t.matter.reporter_id else None, resident=True)
+PROMISE = Clock(
+    "promise", _("对居民"), limit=lambda t: Limit(5, "calendar_day") if t.matter.reporter_id else None, resident=True
+)
 
 
 def _nobody_asked(matter: object) -> object | None:
