@@ -110,6 +110,7 @@ ACCOUNT_ADAPTER = "linli.surfaces.parts.signin.Adapter"
 ACCOUNT_FORMS = {
     "login": "linli.surfaces.parts.signin.SignIn",
     "reauthenticate": "linli.surfaces.parts.signin.SignInAgain",
+    "change_password": "linli.surfaces.parts.signin.ChangePassword",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

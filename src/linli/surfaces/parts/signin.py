@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +24,8 @@ class SignIn(LoginForm):  # type: ignore[misc] # allauth is untyped
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _plain(self.fields)
         self.fields["login"].label = _("账号")
-        self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
         if "remember" in self.fields:
             self.fields["remember"].label = _("在这台电脑上保持登录")
 
@@ -36,5 +35,20 @@ class SignInAgain(ReauthenticateForm):  # type: ignore[misc] # allauth is untype
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs.pop("placeholder", None)
+        _plain(self.fields)
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc] # allauth is untyped
+    """The old password and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields)
+
+
+def _plain(fields: dict[str, Field]) -> None:
+    """Take away the link to a mail that nobody gets, and placeholders that repeat the label."""
+    for name, field in fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        if name in {"password", "oldpassword"}:
+            field.help_text = ""
