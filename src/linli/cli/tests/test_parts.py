@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -123,6 +125,16 @@ def test_a_restore_replays_the_longer_of_two_registers(tmp_path: Path, monkeypat
     here.write_text("one\ntwo\n")
     backup._newest_register(restored)
     assert here.read_text() == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "media/../../outside"])
+def test_a_file_that_would_land_outside_is_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "evil.tar"
+    with tarfile.open(file, "w") as archive:
+        archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    (tmp_path / "into").mkdir()
+    with pytest.raises(Problem, match="不是完整的备份"):
+        backup._unpack(file, tmp_path / "into")
 
 
 def test_static_files_have_one_fingerprint_until_one_changes() -> None:
