@@ -26,11 +26,13 @@ def files(*without: Path) -> Iterator[Path]:
 
 
 def breaches(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ours = _imported_from_matters(tree)
+    for node in ast.walk(tree):
         where = f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Call):
             called = node.func
-            if isinstance(called, ast.Name) and called.id in OWN:
+            if isinstance(called, ast.Name) and called.id in ours:
                 yield f"{where} makes a {called.id}"
             if isinstance(called, ast.Attribute) and called.attr in WRITERS and _manager_of(called.value) in OWN:
                 yield f"{where} writes {_manager_of(called.value)} rows"
@@ -40,6 +42,11 @@ def breaches(path: Path) -> Iterator[str]:
                 spine = isinstance(target, ast.Attribute) and target.attr in COLUMNS
                 if spine and "matter" in ast.unparse(target.value):
                     yield f"{where} sets {ast.unparse(target)}"
+
+
+def _imported_from_matters(tree: ast.AST) -> set[str]:
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "linli.kernel.matters.models"]
+    return {name.asname or name.name for node in imports for name in node.names if name.name in OWN}
 
 
 def _manager_of(node: ast.AST) -> str:
@@ -62,7 +69,10 @@ def test_only_matters_sets_a_stage_starts_a_clock_or_writes_the_trail() -> None:
 
 def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
     bad = SOURCE / "affairs" / "_bad_example.py"
-    text = "Matter.objects.filter(pk=1).update(stage='x')\nt.matter.stage = 'x'\nClockRun(matter=m)\n"
+    text = (
+        "from linli.kernel.matters.models import ClockRun\n"
+        "Matter.objects.filter(pk=1).update(stage='x')\nt.matter.stage = 'x'\nClockRun(matter=m)\n"
+    )
     try:
         bad.write_text(text, encoding="utf-8")
         assert len(list(breaches(bad))) == 3

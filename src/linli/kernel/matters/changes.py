@@ -7,6 +7,7 @@ Nothing is changed before the last of the chain agrees.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,16 +26,29 @@ if TYPE_CHECKING:
     from linli.kernel.posts.actors import Actor
 
 Apply = Callable[["Actor", Change], None]
-_subjects: dict[str, tuple[Apply, str]] = {}
+Refuse = Callable[["Actor", Change, str], None]
 
 
-def applies(subject: str, apply: Apply, *, chain: str = "change") -> None:
+@dataclass(frozen=True)
+class Subject:
+    """Something that is changed only with a second person's consent."""
+
+    apply: Apply
+    chain: str
+    refuse: Refuse | None = None
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def applies(subject: str, apply: Apply, *, chain: str = "change", refuse: Refuse | None = None) -> None:
     """Let ``apply(actor, change)`` carry out changes of ``subject`` that the approval chain ``chain`` agreed to.
 
-    Raises ``ValueError`` when somebody else already carries them out.
+    ``refuse(actor, change, reason)`` is called when it did not agree, or the proposer withdrew. Raises
+    ``ValueError`` when somebody else already carries them out.
     """
-    if _subjects.setdefault(subject, (apply, chain))[0] is not apply:
-        raise ValueError(f"changes of {subject!r} are already carried out by {_subjects[subject][0]!r}")
+    if _subjects.setdefault(subject, Subject(apply, chain, refuse)).apply is not apply:
+        raise ValueError(f"changes of {subject!r} are already carried out by {_subjects[subject].apply!r}")
 
 
 class ChangeForm(ActionForm):
@@ -85,7 +99,7 @@ def _take_proposal(t: Transition) -> None:
     data: dict[str, Any] = t.data
     change.subject, change.subject_id = data["subject"], data["subject_id"]
     change.proposal, change.reason = data["proposal"], data["reason"]
-    change.steps = chains.steps_for(_subjects[change.subject][1])
+    change.steps = chains.steps_for(_subjects[change.subject].chain)
     t.matter.title = data["title"]
     t.place(areas.tree().root)
     chains.hand_to(t, change.steps[0])
@@ -99,4 +113,14 @@ def _pass_on(t: Transition) -> None:
 @CHANGE.on("approve")
 def _apply(t: Transition) -> None:
     change: Change = t.detail
-    t.then(lambda: _subjects[change.subject][0](t.actor, change))
+    t.then(lambda: _subjects[change.subject].apply(t.actor, change))
+
+
+@CHANGE.on("refuse")
+@CHANGE.on("withdraw")
+def _refuse(t: Transition) -> None:
+    change: Change = t.detail
+    refuse = _subjects[change.subject].refuse
+    if refuse is not None:
+        reason = str(t.data.get("reason") or t.action.title)
+        t.then(lambda: refuse(t.actor, change, reason))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from linli.kernel import clock, policy, tallies, worktime
 from linli.kernel.errors import Invalid
 from linli.kernel.jobs import Event
-from linli.kernel.matters.declare import Action, Clock, Overdue, Warned, process_of
+from linli.kernel.matters.declare import Action, Clock, Overdue, process_of
 from linli.kernel.matters.models import ClockRun, Matter
 from linli.kernel.policy.shapes import ClockRules
 from linli.kernel.worktime import Limit, Unit
@@ -273,7 +273,7 @@ def _fires(action: Action, run: ClockRun, before: int, percent: int) -> bool:
         return False
     if isinstance(trigger, Overdue):
         return percent == 100 and before < 100
-    return isinstance(trigger, Warned) and before < trigger.percent <= percent
+    return before < trigger.percent <= percent
 
 
 def recompute(since: datetime) -> int:

@@ -18,7 +18,7 @@ REVEAL = "contact_viewer"
 
 def connect() -> None:
     """Subscribe to the events of earlier rooms, answer their gates, and load what the worker does by itself."""
-    from linli.kernel.matters import approvals, changes, tasks
+    from linli.kernel.matters import approvals, changes, policies, tasks
 
     worktime.calendar_changed.connect(_calendar)
     areas.redivided.connect(_division)
@@ -27,6 +27,7 @@ def connect() -> None:
     items_in_hand.fill(_list_in_hand)
     may_reveal.fill(_may_reveal)
     areas.counter("未结事项", _open_in)
+    policies.connect()
     _loaded = (approvals, changes, tasks)
 
 
@@ -95,4 +96,6 @@ def _may_reveal(*, actor: Any, person: Any, field_group: str, subject_id: UUID |
     if subject_id is None:
         return REVEAL in duties_of(actor)
     matter = Matter.objects.filter(pk=subject_id).first()
-    return matter is not None and sees(actor, matter) and (REVEAL in duties_of(actor) or actor.unit_id in matter.unit_ids)
+    return (
+        matter is not None and sees(actor, matter) and (REVEAL in duties_of(actor) or actor.unit_id in matter.unit_ids)
+    )
