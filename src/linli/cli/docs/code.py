@@ -1,0 +1,67 @@
+"""What the code declares: processes, events and gates, found by importing every room."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+
+import linli
+from linli.kernel.jobs import Event, Gate, gates
+from linli.kernel.matters.declare import Process
+
+ROOMS = ("kernel", "surfaces", "affairs", "gateways")
+SKIPPED = {"tests", "migrations", "gallery"}
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """Return every module of the rooms, imported, in the order of their names."""
+    found = []
+    for room in ROOMS:
+        package = importlib.import_module(f"linli.{room}")
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not SKIPPED & set(info.name.split(".")):
+                found.append(importlib.import_module(info.name))
+    return tuple(found)
+
+
+def _instances(wanted: type) -> Iterator[tuple[str, object]]:
+    seen: set[int] = set()
+    for module in modules():
+        for value in vars(module).values():
+            if isinstance(value, wanted) and id(value) not in seen:
+                seen.add(id(value))
+                yield module.__name__, value
+
+
+def processes() -> list[Process]:
+    """Return every declared process, by kind; those that tests declare are not among them."""
+    found = [value for _module, value in _instances(Process) if isinstance(value, Process)]
+    return sorted(found, key=lambda process: process.kind)
+
+
+def events() -> list[tuple[str, str]]:
+    """Return the name of every event and the module that sends it."""
+    found = [(value.name, module) for module, value in _instances(Event) if isinstance(value, Event)]
+    return sorted(dict(reversed(found)).items())
+
+
+def asked_gates() -> list[Gate[object]]:
+    """Return every gate, by name."""
+    modules()
+    return [found for name, found in gates().items() if not name.startswith("test")]
+
+
+def first_sentence(text: str | None) -> str:
+    """Return the first sentence of a docstring on one line."""
+    head = " ".join((text or "").strip().split("\n\n")[0].split())
+    return head.rstrip(".")
+
+
+def source_of(module: str) -> str:
+    """Return the path of a module's source inside the repository."""
+    found = importlib.import_module(module).__file__ or ""
+    return "src/linli" + found.removeprefix(next(iter(linli.__path__)))
