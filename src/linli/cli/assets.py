@@ -30,7 +30,7 @@ def collect_if_stale() -> bool:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         why = next((line for line in done.stderr.splitlines() if "Error" in line), done.stderr[-200:])
-        raise Problem(f"静态文件整理失败（{why}）：请检查 {stamp.parent} 的空间与权限")
+        raise Problem(f"静态文件整理失败（{why}）：请检查 {stamp.parent} 可写，再运行 linli doctor")
     stamp.write_text(wanted)
     return True
 

@@ -91,9 +91,12 @@ def _file() -> Path:
 def known() -> World | None:
     """Return the demo world in the data folder, complete or not; ``None`` when there is none."""
     try:
-        return World(**json.loads(_file().read_text(encoding="utf-8")))
+        kept = json.loads(_file().read_text(encoding="utf-8"))
+        return World(**{name: value for name, value in kept.items() if name in World.__dataclass_fields__})
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Problem(f"{_file()} 读不懂（{error}）：请删除这个文件和数据目录后重新运行") from error
 
 
 def _wanted(profile: str | None, scale: str | None, seed: int | None) -> World:
