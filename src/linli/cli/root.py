@@ -35,6 +35,9 @@ OWN = {
     "database": Own("database", "database", CARE, "启动、停止、查看内置数据库"),
 }
 
+# For those who build Linli; not among what operators are shown.
+HIDDEN = {"docs": Own("docs", "docs", CARE, "由声明生成的文档")}
+
 
 class Root(click.Group):
     """``linli``: shows its commands under headings, and imports one only when it is called."""
@@ -43,7 +46,7 @@ class Root(click.Group):
         return [*OWN, *(name for name in rooms.commands() if name not in OWN)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        own = OWN.get(cmd_name)
+        own = OWN.get(cmd_name) or HIDDEN.get(cmd_name)
         if own:
             command: click.Command = getattr(importlib.import_module(f"linli.cli.{own.module}"), own.attribute)
             return command

@@ -6,14 +6,12 @@ background work, policy documents. A test holds the committed files to what this
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from linli.cli.why import Problem
-
-BEGIN, END = "<!-- generated: {name} -->", "<!-- end of generated: {name} -->"
 
 
 @click.group("docs", help="由声明生成的文档（供开发者使用）。")
@@ -47,19 +45,7 @@ def generate(into: Path, moved_by: str) -> None:
             click.echo(str(path))
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a Markdown table; a bar inside a cell is escaped."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
-
-
-def spliced(text: str, parts: Mapping[str, str]) -> str:
-    """Return ``text`` with what stands between each pair of markers replaced. Raises ``ValueError`` without a pair."""
-    for name, part in parts.items():
-        begin, end = BEGIN.format(name=name), END.format(name=name)
-        before, found, rest = text.partition(begin)
-        _old, ended, after = rest.partition(end)
-        if not (found and ended):
-            raise ValueError(f"no place for the generated part {name!r}: {begin} … {end}")
-        text = f"{before}{begin}\n\n{part}\n\n{end}{after}"
-    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
@@ -22,9 +23,9 @@ def modules() -> tuple[ModuleType, ...]:
     found = []
     for room in ROOMS:
         package = importlib.import_module(f"linli.{room}")
-        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not SKIPPED & set(info.name.split(".")):
-                found.append(importlib.import_module(info.name))
+        walked = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        names = [info.name for info in walked if not SKIPPED & set(info.name.split("."))]
+        found += [importlib.import_module(name) for name in names]
     return tuple(found)
 
 
@@ -43,10 +44,26 @@ def processes() -> list[Process]:
     return sorted(found, key=lambda process: process.kind)
 
 
-def events() -> list[tuple[str, str]]:
-    """Return the name of every event and the module that sends it."""
-    found = [(value.name, module) for module, value in _instances(Event) if isinstance(value, Event)]
-    return sorted(dict(reversed(found)).items())
+@dataclass(frozen=True)
+class Sent:
+    """An event: its name, the module that declares it, and what its payload says."""
+
+    name: str
+    module: str
+    says: str
+
+
+def events() -> list[Sent]:
+    """Return every declared event, by name."""
+    found = []
+    for module in modules():
+        for name, annotation in vars(module).get("__annotations__", {}).items():
+            event = vars(module).get(name)
+            if isinstance(event, Event):
+                payload = str(annotation).removeprefix("Event[").removesuffix("]")
+                says = first_sentence(getattr(vars(module).get(payload), "__doc__", ""))
+                found.append(Sent(event.name, module.__name__, says))
+    return sorted(found, key=lambda sent: sent.name)
 
 
 def asked_gates() -> list[Gate[object]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from linli.cli.docs import table
 from linli.cli.docs.code import processes
-from linli.kernel import policy
 from linli.kernel.matters import rules
 from linli.kernel.matters.declare import Action, Did, Every, Overdue, Process, Warned
+from linli.kernel.policy import files as files_of_policy
+from linli.kernel.policy.shapes import Duties
 
 
 def snapshot_of(process: Process, before: dict[str, Any], moved_by: str) -> dict[str, Any]:
@@ -58,9 +59,8 @@ def _index() -> str:
         [
             "# Processes",
             "",
-            "Drawn from the declarations; `linli docs generate` writes this folder. The `.json` beside each page is the",
-            "snapshot that a test compares with the declaration: a stage that goes needs a data migration, named with",
-            "`--moved-by`.",
+            "Drawn from the declarations by `linli docs generate`. The `.json` beside each page is the snapshot that a",
+            "test compares with the declaration: a stage that goes needs a data migration, named with `--moved-by`.",
             "",
             table(("Kind", "Title", "Number", "Stages", "Actions", "Register"), rows),
             "",
@@ -206,13 +206,6 @@ WORDS: dict[type[rules.Rule], str] = {
 
 
 def _duty_title(name: str) -> str:
-    duties = policy.shape_of("posts.duties")
-    found = shipped(duties).duties.get(name)
+    duties = cast("Duties", files_of_policy.shipped("posts.duties"))
+    found = duties.duties.get(name)
     return str(found.title) if found else ""
-
-
-def shipped(shape: Any) -> Any:
-    """Return a policy document as it ships with the product, whatever a database holds."""
-    from linli.kernel.policy import files
-
-    return files.shipped(shape)

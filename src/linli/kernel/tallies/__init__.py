@@ -1,4 +1,4 @@
-"""Statistics kept as events happen (docs/adr/figures-from-deltas.md).
+"""Statistics kept as events happen (docs/adr/0011-figures-from-deltas.md).
 
 Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``,
 ``series`` and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
