@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+handler500 = "linli.surfaces.parts.errors.server_error"
+
 urlpatterns = [
     path("files/", include("linli.kernel.evidence.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
+    path("field/", include("linli.surfaces.field.urls")),
+    path("", include("linli.surfaces.portal.urls")),
 ]
 
 if settings.DEBUG:

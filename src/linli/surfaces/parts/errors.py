@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linli.kernel.errors import UserError
@@ -29,6 +31,12 @@ class UserErrorMiddleware:
         template = "user_error_fragment" if getattr(request, "htmx", False) else "user_error"
         context = {"error": error, "back": way_back(request)}
         return render(request, f"parts/{template}.html", context, status=error.status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the page for a fault of ours, in the reader's own edition; asks nothing of the database."""
+    context = {"request": request, "csrf_token": get_token(request)}
+    return HttpResponse(get_template("500.html").render(context), status=500)
 
 
 def way_back(request: HttpRequest) -> str:

@@ -17,11 +17,13 @@ GROUP_TEXT = "【天马路占道堆料】综合执法中队正在处理，11月2
 
 def parts(request: HttpRequest) -> HttpResponse:
     """Show every part in every state."""
+    _shell(request)
     return render(request, "gallery/parts.html", {"sections": _matter_sections() + _data_sections()})
 
 
 def forms(request: HttpRequest) -> HttpResponse:
     """Show the forms: fresh, and with errors."""
+    _shell(request)
     return render(
         request,
         "gallery/forms.html",

@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 
 from linli.kernel.errors import NotHere, Stale
 from linli.surfaces.parts import registry
-from linli.surfaces.parts.errors import UserErrorMiddleware
+from linli.surfaces.parts.errors import UserErrorMiddleware, server_error
 
 pytestmark = pytest.mark.urls("linli.surfaces.parts.gallery.urlconf")
 
@@ -63,3 +63,12 @@ def test_an_unknown_page_says_so_in_chinese():
     answer = Client().get("/no-such-page/")
     assert answer.status_code == 404
     assert "没有找到" in answer.content.decode()
+
+
+def test_a_fault_of_ours_keeps_the_elders_edition():
+    request = RequestFactory().get("/x")
+    request.COOKIES["elder"] = "24"
+    answer = server_error(request)
+    assert answer.status_code == 500
+    assert 'class="elder elder-24"' in answer.content.decode()
+    assert "不是您的错" in answer.content.decode()
