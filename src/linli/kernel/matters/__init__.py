@@ -24,16 +24,18 @@ if TYPE_CHECKING:
         process_of,
         warned,
     )
-    from linli.kernel.matters.engine import Outcome, Transition, acted, perform
+    from linli.kernel.matters.engine import perform
     from linli.kernel.matters.forms import ActionForm, NoteForm, ReasonForm, UUIDListField
     from linli.kernel.matters.rules import awaited, duty, link_bearer, reporter, residents, system, who_handled
+    from linli.kernel.matters.transition import Outcome, Transition, acted, ended
 
 _DOORS = {
     "declare": (
         "ANY_OPEN", "START", "Action", "Clock", "Process", "Stage",
         "approval", "did", "every", "overdue", "process_of", "warned",
     ),
-    "engine": ("Outcome", "Transition", "acted", "perform"),
+    "engine": ("perform",),
+    "transition": ("Outcome", "Transition", "acted", "ended"),
     "forms": ("ActionForm", "NoteForm", "ReasonForm", "UUIDListField"),
     "rules": ("awaited", "duty", "link_bearer", "reporter", "residents", "system", "who_handled"),
 }  # fmt: skip
@@ -57,6 +59,7 @@ __all__ = [
     "awaited",
     "did",
     "duty",
+    "ended",
     "every",
     "link_bearer",
     "overdue",

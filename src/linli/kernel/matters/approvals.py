@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import policy
+from linli.kernel.errors import NotNow
 from linli.kernel.matters import chains
 from linli.kernel.matters.declare import START, Action, Clock, Process, Stage
+from linli.kernel.matters.engine import approval_process, carry_out, fire
 from linli.kernel.matters.forms import NoteForm, ReasonForm, as_form_data, saved_form_data
 from linli.kernel.matters.models import Approval, Matter
 from linli.kernel.matters.rules import awaited, system, who_handled
+from linli.kernel.matters.transition import Transition, ended
 from linli.kernel.policy.shapes import ClockRules
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from linli.kernel.matters.engine import Transition
     from linli.kernel.worktime import Limit
 
 
@@ -71,6 +73,8 @@ def _take_request(t: Transition) -> None:
     outer = t.within
     if outer is None or outer.action.needs is None:
         raise ValueError("an approval is opened by the action that needs it")
+    if pending(outer.matter, outer.action.name):
+        raise NotNow(_("“%(action)s”已经申请，正在等审批。") % {"action": outer.action.title})
     asked: Approval = t.detail
     asked.name, asked.action = outer.action.needs.name, outer.action.name
     asked.data, asked.requested_at = saved_form_data(outer.raw), t.at
@@ -94,8 +98,6 @@ def _carry_out(t: Transition) -> None:
 
 
 def _do(t: Transition, asked: Approval) -> None:
-    from linli.kernel.matters.engine import carry_out
-
     carry_out(t.matter, asked.action, as_form_data(asked.data), t.actor, asked.requested_at)
 
 
@@ -104,9 +106,11 @@ def pending(matter: Matter, action: str) -> bool:
     return Matter.objects.filter(parent=matter, kind=APPROVAL.kind, is_open=True, approval__action=action).exists()
 
 
-def lapse(matter: Matter) -> None:
+def lapse(t: Transition) -> None:
     """Withdraw the approvals that are still open under a matter that has ended."""
-    from linli.kernel.matters.engine import fire
-
-    for moot in Matter.objects.filter(parent=matter, kind=APPROVAL.kind, is_open=True):
+    for moot in Matter.objects.filter(parent=t.matter, kind=APPROVAL.kind, is_open=True):
         fire(moot, APPROVAL.action("lapse"))
+
+
+approval_process.fill(lambda: APPROVAL)
+ended.connect(lapse)

@@ -10,7 +10,7 @@ from linli.kernel.matters.models import Approval, Change, Matter
 from linli.kernel.policy.shapes import Approvals
 
 if TYPE_CHECKING:
-    from linli.kernel.matters.engine import Transition
+    from linli.kernel.matters.transition import Transition
 
 
 def steps_for(name: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from linli.kernel.matters.models import Change
 from linli.kernel.matters.rules import awaited, duty, who_handled
 
 if TYPE_CHECKING:
-    from linli.kernel.matters.engine import Transition
+    from linli.kernel.matters.transition import Transition
     from linli.kernel.posts.actors import Actor
 
 Apply = Callable[["Actor", Change], None]

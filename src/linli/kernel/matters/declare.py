@@ -30,9 +30,9 @@ from linli.kernel.matters.rules import Rule
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from linli.kernel.matters.engine import Transition
     from linli.kernel.matters.forms import ActionForm
     from linli.kernel.matters.models import Matter
+    from linli.kernel.matters.transition import Transition
     from linli.kernel.worktime import Limit
 
 

@@ -2,34 +2,29 @@
 
 One transaction: lock the root and then downwards by id (ids grow, so parents come before children), check,
 validate, move, set clocks, let the affair do its part, write trail, tallies and messages together, then tell
-the parent. Everything an affair may do meanwhile is a method of :class:`Transition`.
+the parent. What an affair may do meanwhile is a method of :class:`~linli.kernel.matters.transition.Transition`.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from linli.kernel import areas, clock, policy, tallies
+from linli.kernel import clock, policy
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
-from linli.kernel.jobs import Event
+from linli.kernel.jobs import Gate, gate
 from linli.kernel.matters import clocks, numbers, trail
 from linli.kernel.matters.declare import Action, Did, Every, Process, process_of
 from linli.kernel.matters.forms import ActionForm, as_form_data
-from linli.kernel.matters.models import ClockRun, Matter, Relation, Submission
-from linli.kernel.matters.secrets import secret_of
-from linli.kernel.policy import Document
+from linli.kernel.matters.models import ClockRun, Matter, Submission
+from linli.kernel.matters.transition import Outcome, Transition, acted, ended
 from linli.kernel.posts.actors import Actor, system_actor
 from linli.kernel.storage.together import Together
-
-D = TypeVar("D", bound=Document)
 
 SPINE = [
     "title", "stage", "is_open", "category", "source", "priority", "restricted", "area", "area_code", "held_area",
@@ -38,130 +33,8 @@ SPINE = [
 ]  # fmt: skip
 
 
-@dataclass
-class Outcome:
-    """What came of a ``perform``: the matter, the approval it now waits for, or that it had been done before."""
-
-    matter: Matter
-    approval: Matter | None = None
-    repeated: bool = False
-
-    @property
-    def secret(self) -> str:
-        """The secret part of the matter's tracking link."""
-        return secret_of(self.matter.pk)
-
-
-@dataclass
-class Transition:
-    """One action on one matter, being done. Effects read and write through it; nothing is saved before the end."""
-
-    process: Process
-    action: Action
-    matter: Matter
-    detail: Any
-    actor: Actor
-    at: datetime
-    effective_at: datetime
-    data: dict[str, Any]
-    together: Together
-    runs: dict[str, ClockRun] = field(default_factory=dict)
-    payload: dict[str, Any] = field(default_factory=dict)
-    approved_by: Matter | None = None
-    parent: Matter | None = None
-    within: Transition | None = None
-    cause: Transition | None = None
-    raw: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
-    awaits: str = ""
-    opened: list[Transition] = field(default_factory=list)
-    _afterwards: list[Callable[[], None]] = field(default_factory=list)
-    _changed_runs: list[ClockRun] = field(default_factory=list)
-
-    @property
-    def is_opening(self) -> bool:
-        """Whether the matter begins with this action."""
-        return self.matter._state.adding
-
-    def place(self, node: areas.Node) -> None:
-        """Say where the matter is. At its opening this also fixes the code that history reads by."""
-        self.matter.area_id, self.matter.area_code = node.id, node.code
-        if self.is_opening:
-            self.matter.opening_area_code = node.code
-
-    def hold(
-        self, *, area: uuid.UUID | None = None, unit: uuid.UUID | None = None, post: uuid.UUID | None = None
-    ) -> None:
-        """Give the matter to an area's posts, to a unit, or to one post; exactly one of the three."""
-        if sum(given is not None for given in (area, unit, post)) != 1:
-            raise ValueError("a matter is held by an area, a unit or a post")
-        self.matter.held_area_id, self.matter.held_unit_id, self.matter.held_post_id = area, unit, post
-        self.matter.held_since = self.at
-        if unit is not None:
-            self.involve(unit)
-
-    def involve(self, unit_id: uuid.UUID) -> None:
-        """Let a unit see the matter because it takes part in it."""
-        if unit_id not in self.matter.unit_ids:
-            self.matter.unit_ids = [*self.matter.unit_ids, unit_id]
-
-    def hide_from(self, *ids: uuid.UUID) -> None:
-        """Keep the matter from these units, posts or persons, whatever their areas: it is about them."""
-        self.matter.hidden_from = [*dict.fromkeys([*self.matter.hidden_from, *ids])]
-
-    def pinned(self, document: type[D]) -> D:
-        """Return the policy document in the version this matter began under."""
-        return policy.pinned(self.matter.pins, document)
-
-    def record(self, **facts: Any) -> None:
-        """Add facts to the trail's erasable payload of this entry."""
-        self.payload.update(facts)
-
-    def write(self, *rows: models.Model) -> None:
-        """Save new rows together with everything else this transition writes."""
-        self.together.add(*rows)
-
-    def tally(
-        self, metric: str, value: int = 1, *, at: datetime | None = None, unit_id: uuid.UUID | None = None
-    ) -> None:
-        """Count ``value`` of ``metric`` for this matter's place, unit, category and source."""
-        matter = self.matter
-        self.together.add(
-            tallies.delta(
-                f"{self.process.kind}.{metric}",
-                at or self.at,
-                area_code=matter.opening_area_code,
-                unit_id=unit_id or matter.held_unit_id,
-                category=matter.category,
-                source=matter.source,
-                value=value,
-                subject_id=matter.pk,
-            )
-        )
-
-    def open(self, process: Process, action: str, data: Mapping[str, Any], *, actor: Actor | None = None) -> Matter:
-        """Begin a sub-matter under this one, in this transaction, on this matter's behalf."""
-        begun = _begin(
-            process, process.action(action), actor or self.actor, as_form_data(data), self.together, self.at,
-            within=self,
-        )  # fmt: skip
-        self.opened.append(begun)
-        return begun.matter
-
-    def then(self, work: Callable[[], None]) -> None:
-        """Do ``work`` in this transaction once everything of this transition is written."""
-        self._afterwards.append(work)
-
-    def relate(self, parent: Matter, kind: Relation.Kind) -> None:
-        """Record that this matter repeats, shares the cause of, or follows ``parent``."""
-        self.together.add(Relation(kind=kind, child=self.matter, parent=parent, made_at=self.at))
-
-    def change_run(self, run: ClockRun) -> None:
-        """Note that a clock run was changed and must be saved."""
-        if not run._state.adding and run not in self._changed_runs:
-            self._changed_runs.append(run)
-
-
-acted: Event[Transition] = Event("matters.acted")
+approval_process: Gate[Process | None] = gate("matters.approval_process")
+"""Asked for the process that an action which needs an approval opens under its matter."""
 
 
 def perform(
@@ -188,8 +61,7 @@ def perform(
             if matter is not None:
                 return _move(matter, action, actor, as_form_data(data), key=key, version=version)
             assert process is not None  # noqa: S101 - told to mypy; checked above
-            together = Together()
-            begun = _begin(process, process.action(action), actor, as_form_data(data), together, clock.now(), key=key)
+            begun = _begin(process, process.action(action), actor, as_form_data(data), key=key)
             _finish(begun)
             return Outcome(begun.matter)
     except IntegrityError as error:
@@ -227,17 +99,23 @@ def _repeated(key: str, error: Exception) -> Outcome:
     return Outcome(Matter.objects.get(pk=first.matter_id), repeated=True)
 
 
+def _begin_within(
+    process: Process, action: Action, actor: Actor, data: MultiValueDict[str, Any], within: Transition
+) -> Transition:
+    return _begin(process, action, actor, data, within=within)
+
+
 def _begin(
     process: Process,
     action: Action,
     actor: Actor,
     data: MultiValueDict[str, Any],
-    together: Together,
-    at: datetime,
     *,
     key: str | None = None,
     within: Transition | None = None,
 ) -> Transition:
+    """Begin a matter; ``within`` another's transition it is trusted, shares its moment and is written with it."""
+    together, at = (within.together, within.at) if within else (Together(), clock.now())
     if not action.is_opening:
         raise NotNow(_("“%(action)s”不能用来新建。") % {"action": action.title})
     if within is None and not (action.by and action.by.opens(actor) and actor.may_write):
@@ -262,7 +140,7 @@ def _begin(
         matter.opening_area_code = parent.opening_area_code
     detail = process.detail(matter=matter) if process.detail else None
     t = Transition(
-        process, action, matter, detail, actor, at, at, form.cleaned_data if form else {}, together,
+        process, action, matter, detail, actor, at, at, form.cleaned_data if form else {}, together, _begin_within,
         payload=form.recorded() if form else {}, parent=parent, within=within, raw=data,
     )  # fmt: skip
     assert action.target is not None  # noqa: S101 - the declaration was checked
@@ -322,8 +200,8 @@ def _move(
     form = _validated(action, data, actor, fresh)
     at = clock.now()
     t = Transition(
-        process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {}, Together(),
-        payload=form.recorded() if form else {}, approved_by=approved_by, parent=parent, raw=data, cause=cause,
+        process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
+        Together(), _begin_within, payload=form.recorded() if form else {}, approved_by=approved_by, parent=parent, raw=data, cause=cause,
         runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
     )  # fmt: skip
     if key is not None:
@@ -338,18 +216,17 @@ def _move(
     _run(t, before)
     _finish(t)
     if not fresh.is_open and not process.stage(before).closed:
-        _withdraw_requests(fresh)
+        ended.send(t)
     _tell_parent(t)
     return Outcome(fresh)
 
 
 def _ask(t: Transition) -> Outcome:
     """Record that the action was asked for, and open the approval that decides it; the stage stays."""
-    from linli.kernel.matters.approvals import APPROVAL, pending
-
-    if pending(t.matter, t.action.name):
-        raise NotNow(_("“%(action)s”已经申请，正在等审批。") % {"action": t.action.title})
-    approval = t.open(APPROVAL, "ask", {})
+    process = approval_process.ask()
+    if process is None:
+        raise NotNow(_("“%(action)s”要审批，而这里没有审批流程。") % {"action": t.action.title})
+    approval = t.open(process, "ask", {})
     t.record(approval=approval.number)
     t.matter.version += 1
     _write_entry(t, f"{t.action.name}.asked", t.matter.stage)
@@ -456,13 +333,6 @@ def _finish(t: Transition) -> None:
         acted.send(done)
     for work in t._afterwards:
         work()
-
-
-def _withdraw_requests(matter: Matter) -> None:
-    """Withdraw what was asked for and is moot now that the matter has ended."""
-    from linli.kernel.matters.approvals import lapse
-
-    lapse(matter)
 
 
 def _tell_parent(t: Transition) -> None:

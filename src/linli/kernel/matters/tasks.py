@@ -9,14 +9,14 @@ from django.db import transaction
 
 from linli.kernel import areas, clock, jobs
 from linli.kernel.areas.models import AreaVersion
-from linli.kernel.matters import clocks, sealing
+from linli.kernel.matters import sealing, sweeping
 from linli.kernel.matters.models import Matter
 
 
 @jobs.task(unique=True)
 def recompute_clocks(since: str) -> None:
     """Set running due times anew after the work calendar changed from ``since`` on."""
-    clocks.recompute(clock.at(date.fromisoformat(since)))
+    sweeping.recompute(clock.at(date.fromisoformat(since)))
 
 
 @jobs.task(unique=True, periodic=3600)
@@ -53,7 +53,7 @@ def _heir(area_id: uuid.UUID) -> areas.Node | None:
 @jobs.periodic(5, "matters.sweep")
 def sweep() -> int:
     """Look at the clocks whose time has come."""
-    return clocks.sweep()
+    return sweeping.sweep()
 
 
 @jobs.periodic(24 * 3600, "matters.seal")

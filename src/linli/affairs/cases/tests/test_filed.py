@@ -12,7 +12,7 @@ from linli.affairs.cases import selectors as cases
 from linli.affairs.cases.process import CASE, SPOT
 from linli.kernel import clock, people
 from linli.kernel.errors import Invalid, NotHere, NotNow
-from linli.kernel.matters import clocks, perform, selectors
+from linli.kernel.matters import perform, selectors, sweeping
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
 from linli.kernel.outreach.models import Outbox
 from linli.kernel.posts.actors import resident_actor
@@ -270,7 +270,7 @@ def test_a_suspended_task_carries_a_date_and_goes_on_by_itself(world: World, now
     assert task.stage == "suspended"
     assert ClockRun.objects.get(matter=matter, clock="resident").state == "running"
     now.to(clock.at(date(2026, 12, 11), 9))
-    clocks.sweep()
+    sweeping.sweep()
     task.refresh_from_db()
     assert task.stage == "signed"
 

@@ -12,7 +12,7 @@ from tests.support.world import COMMUNITY, OTHER_STREET, World
 
 from linli.kernel import clock
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
-from linli.kernel.matters import clocks, perform, sealing, selectors
+from linli.kernel.matters import perform, sealing, selectors, sweeping
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
 from linli.kernel.matters.tests.toy import LADDER
 from linli.kernel.people.models import Person
@@ -135,7 +135,7 @@ def test_a_clock_signs_by_itself_when_nobody_does(world: World, now: Any) -> Non
     matter = ask(resident())
     share, _other = spread(world, matter)
     now.forward(hours=1, minutes=1)
-    clocks.sweep()
+    sweeping.sweep()
     share.refresh_from_db()
     assert share.stage == "signed"
     assert share.overdue
@@ -145,11 +145,11 @@ def test_a_clock_signs_by_itself_when_nobody_does(world: World, now: Any) -> Non
 def test_clocks_warn_then_escalate_once(world: World, now: Any) -> None:
     matter = ask(resident())
     now.to(matter.due_at - timedelta(hours=1))
-    clocks.sweep()
-    clocks.sweep()
+    sweeping.sweep()
+    sweeping.sweep()
     now.to(matter.due_at + timedelta(minutes=1))
-    clocks.sweep()
-    clocks.sweep()
+    sweeping.sweep()
+    sweeping.sweep()
     actions = list(TrailEntry.objects.filter(matter_id=matter.pk).order_by("seq").values_list("action", flat=True))
     assert actions == ["ask", "remind", "escalate"]
     matter.refresh_from_db()
