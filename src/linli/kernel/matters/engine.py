@@ -201,7 +201,8 @@ def _move(
     at = clock.now()
     t = Transition(
         process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
-        Together(), _begin_within, payload=form.recorded() if form else {}, approved_by=approved_by, parent=parent, raw=data, cause=cause,
+        Together(), _begin_within, raw=data, payload=form.recorded() if form else {},
+        approved_by=approved_by, parent=parent, cause=cause,
         runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
     )  # fmt: skip
     if key is not None:
