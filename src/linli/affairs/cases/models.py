@@ -54,6 +54,7 @@ class Case(models.Model):
     public_title = models.CharField(_("公开标题"), max_length=60, blank=True)
     public_text = models.CharField(_("公开内容"), max_length=500, blank=True)
     released_at = models.DateTimeField(_("公开时间"), null=True)
+    description_erased = models.BooleanField(_("文字已按期删除"), default=False)
 
     class Meta:
         verbose_name = _("案件")
@@ -151,3 +152,17 @@ class Exclusion(Row):
 
     class Meta:
         verbose_name = _("剔除")
+
+
+class Counted(models.Model):
+    """What the figures hold of a case at present, so that it can be taken back exactly when the case changes.
+
+    ``facts`` is ``{metric: [day, unit, category, source]}``. A row of its own, because a case is also counted
+    when the main case it follows moves, while somebody else may be writing the case itself.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="counted")
+    facts = models.JSONField(_("已计入"), default=dict)
+
+    class Meta:
+        verbose_name = _("计数")

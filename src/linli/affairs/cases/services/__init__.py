@@ -3,7 +3,7 @@
 Other affairs begin and move cases by ``matters.perform`` with the processes of :mod:`linli.affairs.cases.process`.
 """
 
-from linli.affairs.cases.services import closing, handling, intake, merging, notes, routing, spot
+from linli.affairs.cases.services import closing, counting, handling, intake, merging, notes, routing, spot
 from linli.affairs.cases.services.merging import parents_concluded
 
-__all__ = ["closing", "handling", "intake", "merging", "notes", "parents_concluded", "routing", "spot"]
+__all__ = ["closing", "counting", "handling", "intake", "merging", "notes", "parents_concluded", "routing", "spot"]

@@ -130,7 +130,7 @@ def archived(t: Transition) -> None:
 
 
 def conclude_with(t: Transition, outcome: str, satisfied: str, *, channel: str, by_staff: bool = False) -> None:
-    """Write the verdict down and count it; *explained* stays explained whatever the reporter says of it."""
+    """Write the verdict down; *explained* stays explained whatever the reporter says of it."""
     case: Case = t.detail
     settled = "explained" if case.outcome == "explained" and outcome != "solved" else outcome
     case.outcome, case.satisfied = settled, satisfied
@@ -139,9 +139,6 @@ def conclude_with(t: Transition, outcome: str, satisfied: str, *, channel: str, 
         Verdict(case=case, at=t.at, outcome=settled, satisfied=satisfied, channel=channel, by_staff=by_staff,
                 to_check=check, post=t.actor.post)
     )  # fmt: skip
-    t.tally(f"verdict.{settled}")
-    if satisfied and satisfied != "unrated":
-        t.tally(f"rated.{satisfied}")
 
 
 @CASE.on("try_call")
@@ -198,4 +195,3 @@ def reopened(t: Transition) -> None:
 def excluded(t: Transition) -> None:
     """It leaves the adjusted rates, on the record; the raw rates keep it."""
     t.write(Exclusion(case=t.detail, code=t.data["code"], basis=t.data["basis"], at=t.at))
-    t.tally("excluded", at=t.matter.closed_at)

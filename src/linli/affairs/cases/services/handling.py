@@ -18,12 +18,6 @@ def signed_for(t: Transition) -> None:
     t.detail.by_call = f"{t.data['number']} {call_time(t)}"
 
 
-@TASK.on("contact")
-def contacted(t: Transition) -> None:
-    """The reporter was contacted: half of a response, the signature being the other."""
-    _count_response(t)
-
-
 @TASK.on("feed_back")
 def fed_back(t: Transition) -> None:
     """The unit's answer, with its photos as *after*."""
@@ -32,7 +26,6 @@ def fed_back(t: Transition) -> None:
     attach_photos(t, "after")
     if t.matter.overdue:
         t.tally("late")
-    _count_response(t)
     parent = t.parent
     if parent is not None and task.role == Task.Role.LEAD:
         parent.case.result = task.reply
@@ -86,15 +79,6 @@ def supervised(t: Transition) -> None:
     t.matter.priority = min(2, t.matter.priority + 1)
     t.tally("supervised")
     tell_holder(t, overdue=True)
-
-
-def _count_response(t: Transition) -> None:
-    """Count the response once: within the limit when the contact clock had not run out (R27)."""
-    run = t.runs.get("contact")
-    if run is None or run.stopped_at != t.effective_at:
-        return
-    if run.stopped_at <= run.due_at:
-        t.tally("responded")
 
 
 def call_time(t: Transition) -> str:

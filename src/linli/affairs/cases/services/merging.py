@@ -17,7 +17,6 @@ def merged(t: Transition) -> None:
     """This case follows another; the number of reporters raises the other's urgency."""
     parent: Matter = t.data["parent"]
     t.relate(parent, Relation.Kind(t.data["kind"]))
-    t.tally("duplicate" if t.data["kind"] == Relation.Kind.DUPLICATE else "common_cause")
     t.then(lambda: _gain(parent))
 
 
@@ -36,7 +35,6 @@ def gained(t: Transition) -> None:
 def unmerged(t: Transition) -> None:
     """Not the same after all: the relation is undone, not deleted."""
     t.matter.relations_up.filter(undone_at=None).update(undone_at=t.at)
-    t.tally("duplicate", -1)
 
 
 def parents_concluded(main: Matter) -> None:
