@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the processes and attach their effects."""
-        from linli.affairs.cases import messages, services
+        from linli.affairs.cases import keeping, messages, services
 
+        keeping.register()
         _loaded = (messages, services)

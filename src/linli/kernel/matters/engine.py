@@ -67,11 +67,11 @@ def perform(
     except IntegrityError as error:
         if key is None or "matters_submission" not in str(error):
             raise
-        return _repeated(key, error)
+        return _repeated(key, action, error)
     except NotNow as error:
         if key is None:
             raise
-        return _repeated(key, error)
+        return _repeated(key, action, error)
 
 
 def fire(matter: Matter, action: Action) -> Outcome | None:
@@ -92,8 +92,9 @@ def carry_out(approval: Matter, action: str, data: Mapping[str, Any], actor: Act
     return outcome.matter
 
 
-def _repeated(key: str, error: Exception) -> Outcome:
-    first = Submission.objects.filter(key=key).first()
+def _repeated(key: str, action: str, error: Exception) -> Outcome:
+    """Return what the submission did the first time; a key that was used for something else is no repetition."""
+    first = Submission.objects.filter(key=key, action=action).first()
     if first is None:
         raise error
     return Outcome(Matter.objects.get(pk=first.matter_id), repeated=True)
@@ -128,7 +129,7 @@ def _begin(
         opened_at=at,
         held_since=at,
         parent=parent,
-        root=(parent.root or parent) if parent else None,
+        root_id=(parent.root_id or parent.pk) if parent else None,
         pins=policy.pin(*process.pins),
         hidden_from=list(parent.hidden_from) if parent else [],
         restricted=parent.restricted if parent else False,

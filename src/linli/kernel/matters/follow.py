@@ -18,7 +18,7 @@ REVEAL = "contact_viewer"
 
 def connect() -> None:
     """Subscribe to the events of earlier rooms, answer their gates, and load what the worker does by itself."""
-    from linli.kernel.matters import approvals, changes, policies, proof, tasks
+    from linli.kernel.matters import approvals, changes, keeping, policies, proof, tasks
 
     worktime.calendar_changed.connect(_calendar)
     areas.redivided.connect(_division)
@@ -29,6 +29,7 @@ def connect() -> None:
     areas.counter("未结事项", _open_in)
     policies.connect()
     proof.connect()
+    keeping.register()
     _loaded = (approvals, changes, tasks)
 
 

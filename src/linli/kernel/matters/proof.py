@@ -52,7 +52,7 @@ def _open_to_reporter(attachment: Attachment) -> bool:
 
 
 def released_by(*, actor: Actor, attachment: Attachment) -> bool:
-    """Return whether ``actor`` may let the public see the attachment: a publisher, of a matter that is not restricted."""
+    """Return whether ``actor`` may let the public see it: a publisher, and the matter is not restricted."""
     if RELEASE not in duties_of(actor) or not actor.may_write or attachment.subject_id is None:
         return False
     matter = Matter.objects.filter(pk=attachment.subject_id).first()
