@@ -9,7 +9,7 @@ from tests.browser.conftest import WIDTHS, reach_by_tab
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.urls("linli.surfaces.parts.gallery.urlconf"),
+    pytest.mark.urls("tests.support.gallery_urls"),
 ]
 
 PAGES = ["", "forms/", "desk/", "matter/", "field/", "portal/", "wall/"]

@@ -9,7 +9,7 @@ from linli.kernel.errors import NotHere, Stale
 from linli.surfaces.parts import registry
 from linli.surfaces.parts.errors import UserErrorMiddleware, server_error
 
-pytestmark = pytest.mark.urls("linli.surfaces.parts.gallery.urlconf")
+pytestmark = pytest.mark.urls("tests.support.gallery_urls")
 
 
 def test_one_tap_turns_on_the_elders_edition_and_it_is_remembered():

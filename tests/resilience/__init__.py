@@ -1,0 +1,1 @@
+"""What happens when web, worker or database are killed at any moment."""
