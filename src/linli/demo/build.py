@@ -1,0 +1,97 @@
+"""Building a demo world, step by step; the command line keeps the marker that says it is complete."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection
+
+from linli.demo import district, scales, staff
+from linli.demo.pictures import Camera
+from linli.demo.plan import Plan
+from linli.demo.scene import Stage
+from linli.demo.simulator import Simulator, deliver
+from linli.demo.staff import Staff
+from linli.demo.world import DemoWorld
+from linli.kernel import areas, clock, evidence, tallies
+from linli.kernel.areas import Node
+from linli.kernel.areas.models import Kind, Level
+from linli.kernel.matters import sealing
+
+Progress = Callable[[str, int, int], None]
+YEAR = timedelta(days=365)
+ELSEWHERE = {"small": 4, "default": 24, "full": 160}
+FOLD_EVERY = 30
+
+
+def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
+    """Build the demo world of ``profile`` in the migrated, empty database; return who can sign in.
+
+    The same seed gives the same stories; another one gives others with the same totals (docs/demo.md). The
+    simulated year ends now. Raises ``LookupError`` for an unknown profile and ``KeyError`` for a scale that
+    is not ``small``, ``default`` or ``full``. Not resumable: whoever calls it starts over after a failure.
+    """
+    counts = scales.closed_stories(scale)
+    until = clock.now()
+    today = clock.local(until).date()
+    since = today - YEAR
+    _hurry()
+    with clock.using(clock.at(since, 7)) as travel:
+        progress("区县与岗位", 0, 2)
+        district.lay(profile, since, today, seed=seed)
+        progress("区县与岗位", 2, 2)
+        people = staff.appoint(seed, lambda done, total: progress("任命岗位人员", done, total))
+        home = home_community()
+        chance = random.Random(seed)
+        street = areas.tree().ancestors(home)[0].code
+        covered = staff.stand_ins(people, [f"community.{home.code}", f"street.{street}", f"urban.{street}", "urban", "centre"])
+        staff.give_leaves(covered[1:], since, today, chance)
+        staff.rosters(people, ["centre", f"street.{street}"], today)
+        signed = staff.accounts(people, home)
+        simulator = Simulator(travel, until, seed)
+        stage = Stage(simulator, people, Camera(seed, scales.PHOTOS[scale]))
+        plan = Plan(stage, home, since, chance)
+        for begins, story in [*plan.year(counts), *plan.present(ELSEWHERE[scale])]:
+            simulator.add(begins, story)
+        simulator.every_day(deliver)
+        simulator.every_day(_Monthly())
+        simulator.live(lambda done, total: progress("演一年的事", done, total))
+        _finish(progress)
+    return DemoWorld(profile, scale, seed, signed, counts)
+
+
+class _Monthly:
+    """Folds figures now and then, and seals the trails as the worker does every day (here: every thirty)."""
+
+    def __init__(self) -> None:
+        self.days = 0
+
+    def __call__(self) -> None:
+        self.days += 1
+        if self.days % FOLD_EVERY == 0:
+            tallies.fold()
+            sealing.seal()
+
+
+def home_community() -> Node:
+    """Return where the demo's accounts work: a residents' committee with grids, in the street with most grids."""
+    tree = areas.tree()
+    streets = sorted(tree.of_level(Level.STREET), key=lambda node: (-len(tree.of_level(Level.GRID, node.code)), node.code))
+    choices = [n for street in streets for n in tree.of_level(Level.COMMUNITY, street.code) if n.kind == Kind.RESIDENT]
+    return choices[0] if choices else tree.of_level(Level.COMMUNITY)[0]
+
+
+def _hurry() -> None:
+    """Let this connection not wait for the disk: an interrupted build is started over, never kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+
+
+def _finish(progress: Progress) -> None:
+    steps: list[Callable[[], object]] = [evidence.process_pending, tallies.fold, sealing.seal]
+    for number, step in enumerate(steps):
+        progress("整理照片与统计", number, len(steps))
+        step()
+    progress("整理照片与统计", len(steps), len(steps))
