@@ -1,0 +1,224 @@
+"""What affairs show on the desk: panels of a matter, queues, lists, words for the timeline.
+
+The desk knows no affair; an affair's ``desk.py`` registers here and is found by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts.actors import Actor
+from linli.surfaces.parts.maps import Point
+from linli.surfaces.parts.shapes import Action, Shape
+from linli.surfaces.parts.tables import Column, Filter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A titled block on the matter page: shapes, or the affair's own template with its context."""
+
+    title: Any
+    icon: str = "file-text"
+    shapes: Sequence[Shape] = ()
+    template: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    aside: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What an affair shows of its matter: labelled facts, further sections, where it is, links of its own."""
+
+    facts: Sequence[tuple[Any, Any]] = ()
+    sections: Sequence[Section] = ()
+    point: Point | None = None
+    links: Sequence[Action] = ()
+    photos_of: Matter | None = None
+    public_facts: Sequence[tuple[Any, Any]] = ()
+    """The facts without personal data: what a print sheet and a copied text carry."""
+
+
+PanelMaker = Callable[[HttpRequest, Actor, Matter], Panel]
+Words = Callable[[Actor, Matter, str, Any], "str | None"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Matters that wait for one kind of step, for posts with one of ``duties``.
+
+    ``expects`` are (kind, action) pairs of the inbox; ``rows`` gives another source than the inbox.
+    ``extra`` are columns of the queue's own, filled by ``cells`` for all rows at once.
+    """
+
+    key: str
+    title: Any
+    icon: str
+    duties: Collection[str] | Callable[[], Collection[str]]
+    expects: Collection[tuple[str, str]] = ()
+    rows: Callable[[Actor], QuerySet[Matter]] | None = None
+    extra: Sequence[Column] = ()
+    cells: Callable[[Actor, Sequence[Matter]], dict[Any, dict[str, Any]]] | None = None
+    hint: Any = ""
+    order: int = 100
+
+    def open_to(self, actor: Actor) -> bool:
+        """Return whether the actor's post has work in this queue."""
+        wanted = self.duties() if callable(self.duties) else self.duties
+        return bool(duties_of(actor) & set(wanted))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A list of one kind of matter: further filters and columns beyond those that every matter has."""
+
+    key: str
+    kind: str
+    title: Any
+    icon: str
+    filters: Callable[[], Sequence[Filter]] = tuple
+    narrow: Callable[[QuerySet[Matter], dict[str, str]], QuerySet[Matter]] | None = None
+    columns: Sequence[Column] = ()
+    cells: Callable[[Matter], dict[str, Any]] | None = None
+    related: Sequence[str] = ()
+    categories: Callable[[], Sequence[tuple[str, Any]]] = tuple
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """How an affair takes a matter in on somebody's behalf: the opening action, and one that answers at once."""
+
+    key: str
+    kind: str
+    action: str
+    title: Any
+    answer_action: str = ""
+    guess: Callable[[str], dict[str, Any]] | None = None
+    tracking: Callable[[Matter], str] | None = None
+    initial: dict[str, Any] = field(default_factory=dict)
+    caller_field: str = "caller_phone"
+    groups: Sequence[tuple[Any, Sequence[str], bool]] = ()
+    """Groups of fields as (title, names, folded); fields that no group names come in the first."""
+
+
+_panels: dict[str, PanelMaker] = {}
+_words: dict[str, Words] = {}
+_reveals: dict[str, Callable[[Actor, Matter], bool]] = {}
+_notes: dict[str, tuple[str, Callable[[Matter], Any]]] = {}
+_category_names: dict[str, Callable[[Matter], str]] = {}
+queues: dict[str, Queue] = {}
+listings: dict[str, Listing] = {}
+intakes: dict[str, Intake] = {}
+
+
+def panel(kind: str) -> Callable[[PanelMaker], PanelMaker]:
+    """Let the decorated function make the panel of every matter of ``kind``."""
+
+    def keep(maker: PanelMaker) -> PanelMaker:
+        _panels[kind] = maker
+        return maker
+
+    return keep
+
+
+def panel_of(request: HttpRequest, actor: Actor, matter: Matter) -> Panel:
+    """Return the affair's panel for ``matter``; an empty one when none is registered."""
+    maker = _panels.get(matter.kind)
+    return maker(request, actor, matter) if maker else Panel()
+
+
+def words(kind: str) -> Callable[[Words], Words]:
+    """Let the decorated function put a payload's values of ``kind`` into words: ``(actor, matter, field, value)``.
+
+    It returns ``None`` for what it has no better word for, and ``""`` for what this actor shall not read.
+    """
+
+    def keep(say: Words) -> Words:
+        _words[kind] = say
+        return say
+
+    return keep
+
+
+def word_for(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:
+    """Return the affair's word for a value of the trail, or ``None``."""
+    say = _words.get(matter.kind)
+    return say(actor, matter, name, value) if say else None
+
+
+def reveals(kind: str) -> Callable[[Callable[[Actor, Matter], bool]], Callable[[Actor, Matter], bool]]:
+    """Let the decorated function say whether ``actor`` may see who reported a matter of ``kind``."""
+
+    def keep(rule: Callable[[Actor, Matter], bool]) -> Callable[[Actor, Matter], bool]:
+        _reveals[kind] = rule
+        return rule
+
+    return keep
+
+
+def may_reveal(actor: Actor, matter: Matter) -> bool:
+    """Return whether ``actor`` may see who reported ``matter``; nobody may where no affair says so."""
+    rule = _reveals.get(matter.kind)
+    return rule(actor, matter) if rule else False
+
+
+def note(kind: str, *, related: str) -> Callable[[Callable[[Matter], Any]], Callable[[Matter], Any]]:
+    """Let the decorated function say one word about a sub-matter of ``kind`` (主办, 协办) where its parent lists it.
+
+    ``related`` is the accessor of its detail, fetched together with it.
+    """
+
+    def keep(say: Callable[[Matter], Any]) -> Callable[[Matter], Any]:
+        _notes[kind] = (related, say)
+        return say
+
+    return keep
+
+
+def note_of(matter: Matter) -> Any:
+    """Return the affair's word about a sub-matter; nothing when it has none."""
+    found = _notes.get(matter.kind)
+    return found[1](matter) if found else ""
+
+
+def note_relations() -> list[str]:
+    """Return the accessors that :func:`note_of` reads."""
+    return sorted({related for related, _say in _notes.values()})
+
+
+def category_name(kind: str) -> Callable[[Callable[[Matter], str]], Callable[[Matter], str]]:
+    """Let the decorated function name the category of matters of ``kind``."""
+
+    def keep(say: Callable[[Matter], str]) -> Callable[[Matter], str]:
+        _category_names[kind] = say
+        return say
+
+    return keep
+
+
+def category_of(matter: Matter) -> str:
+    """Return the name of the matter's category, its code when nobody names it."""
+    say = _category_names.get(matter.kind)
+    return say(matter) if say else matter.category
+
+
+def add_queue(queue: Queue) -> None:
+    """Put a queue on the desk; the same key again replaces it."""
+    queues[queue.key] = queue
+
+
+def add_listing(listing: Listing) -> None:
+    """Put a list on the desk; the same key again replaces it."""
+    listings[listing.key] = listing
+
+
+def add_intake(intake: Intake) -> None:
+    """Let clerks take matters in this way; the same key again replaces it."""
+    intakes[intake.key] = intake

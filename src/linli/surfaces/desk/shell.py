@@ -1,0 +1,165 @@
+"""The bars of the desk: posts, search, messages, and the column of doors with what waits behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from linli.kernel import areas
+from linli.kernel.areas.nodes import NoTree
+from linli.kernel.matters import selectors
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.outreach.selectors import unread_count
+from linli.kernel.posts import session
+from linli.kernel.posts.actors import Actor
+from linli.surfaces.desk.holders import unit_word
+from linli.surfaces.parts import registry as parts
+
+_COUNTS = "_desk_counts"
+
+
+def waiting(request: HttpRequest, actor: Actor) -> dict[tuple[str, str], int]:
+    """Return how many matters wait for this post, by kind and step; one statement for each request."""
+    counts: dict[tuple[str, str], int] | None = getattr(request, _COUNTS, None)
+    if counts is None:
+        rows = selectors.inbox(actor).order_by().values_list("kind", "expected").annotate(n=Count("pk"))
+        counts = {(kind, expected): n for kind, expected, n in rows}
+        setattr(request, _COUNTS, counts)
+    return counts
+
+
+def state(request: HttpRequest) -> parts.ShellState:
+    """Return what the bars show for this request."""
+    if not request.user.is_authenticated:
+        return parts.ShellState()
+    actor = session.actor(request)
+    return parts.ShellState(
+        place=_place(),
+        person=actor.person.name if actor.person else "",
+        posts=[
+            parts.Choice(str(post.pk), f"{unit_word(post.unit)}·{post.title}", post.pk == actor.post_id)
+            for post in session.choices(request)
+        ],
+        switch_url=reverse("desk:switch"),
+        search_url=reverse("desk:search"),
+        search_hint=gettext_lazy("编号、标题、电话、姓名…"),
+        messages_url=reverse("desk:notices"),
+        unread=unread_count(post_id=actor.post_id, person_id=None if actor.post_id else actor.person_id),
+        help_url=reverse("desk:help"),
+        banner=gettext_lazy("练习库：这里的事都是练习，不会发出任何消息。") if settings.LINLI_PRACTICE else "",
+    )
+
+
+def _place() -> str:
+    try:
+        return areas.tree().root.name
+    except NoTree:
+        return ""
+
+
+def _with(*duties: str) -> Callable[[HttpRequest], bool]:
+    def visible(request: HttpRequest) -> bool:
+        return bool(duties_of(session.actor(request)) & set(duties))
+
+    return visible
+
+
+def _inbox_count(request: HttpRequest) -> int:
+    return sum(waiting(request, session.actor(request)).values())
+
+
+def register() -> None:
+    """Put up the desk's own doors; queues and lists add theirs when affairs register them."""
+    parts.register_shell("desk", state)
+    registers, duty, rules = gettext_lazy("登记簿"), gettext_lazy("值守"), gettext_lazy("管理")
+    doors: list[dict[str, Any]] = [
+        {
+            "key": "inbox",
+            "label": gettext_lazy("待办"),
+            "url_name": "desk:inbox",
+            "icon": "inbox",
+            "order": 10,
+            "count": _inbox_count,
+            "shortcut": "g",
+        },
+        {
+            "key": "intake",
+            "label": gettext_lazy("代登记"),
+            "url_name": "desk:intake",
+            "icon": "phone-call",
+            "order": 20,
+            "visible": _with("intake_clerk"),
+            "shortcut": "n",
+        },
+        {
+            "key": "queues",
+            "label": gettext_lazy("队列"),
+            "url_name": "desk:queues",
+            "icon": "list-checks",
+            "order": 30,
+            "also": ("desk:queue",),
+        },
+        {
+            "key": "lists",
+            "label": gettext_lazy("事项登记簿"),
+            "url_name": "desk:lists",
+            "icon": "book-open",
+            "order": 40,
+            "group": registers,
+            "also": ("desk:list",),
+        },
+        {
+            "key": "roster",
+            "label": gettext_lazy("值班与交接"),
+            "url_name": "desk:roster",
+            "icon": "calendar-clock",
+            "order": 50,
+            "group": duty,
+        },
+        {
+            "key": "posts",
+            "label": gettext_lazy("岗位与人员"),
+            "url_name": "desk:posts",
+            "icon": "users",
+            "order": 60,
+            "group": duty,
+            "also": ("desk:post", "desk:unit"),
+        },
+        {
+            "key": "policy",
+            "label": gettext_lazy("政策"),
+            "url_name": "desk:policies",
+            "icon": "scale",
+            "order": 70,
+            "group": rules,
+            "also": ("desk:policy", "desk:policy-edit"),
+        },
+        {
+            "key": "calendar",
+            "label": gettext_lazy("工作日历"),
+            "url_name": "desk:calendar",
+            "icon": "calendar",
+            "order": 80,
+            "group": rules,
+        },
+        {
+            "key": "audit",
+            "label": gettext_lazy("审计"),
+            "url_name": "desk:audit",
+            "icon": "shield-check",
+            "order": 90,
+            "group": rules,
+            "visible": _with("auditor"),
+        },
+    ]
+    for door in doors:
+        parts.register_nav("desk", parts.NavItem(**door))
+
+
+register()
