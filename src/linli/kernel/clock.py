@@ -33,7 +33,7 @@ def _from_environment() -> Source:
         began = _real()
         start = datetime.fromisoformat(origin).replace(tzinfo=CHINA) if origin else began
         speed = float(factor)
-        return lambda: start + (_real() - began) * speed
+        return lambda: (start + (_real() - began) * speed).astimezone(UTC)
     units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
     shift = timedelta(**{units[setting[-1]]: float(setting[:-1])})
     return lambda: _real() + shift

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import linli
@@ -15,6 +17,7 @@ from linli.kernel.matters.declare import Process
 
 ROOMS = ("kernel", "surfaces", "affairs", "gateways")
 SKIPPED = {"tests", "migrations", "gallery"}
+NAMED_GATE = re.compile(r"\bgate\(\s*\"([^\"]+)\"")
 
 
 @cache
@@ -67,9 +70,16 @@ def events() -> list[Sent]:
 
 
 def asked_gates() -> list[Gate[object]]:
-    """Return every gate, by name."""
-    modules()
-    return [found for name, found in gates().items() if not name.startswith("test")]
+    """Return every gate that the rooms name, in the order of names."""
+    files = (Path(module.__file__) for module in modules() if module.__file__)
+    named = {name for file in files for name in NAMED_GATE.findall(file.read_text(encoding="utf-8"))}
+    return [found for name, found in gates().items() if name in named]
+
+
+def is_ours(function: object) -> bool:
+    """Return whether a function belongs to a room and not to a test."""
+    module = getattr(function, "__module__", "")
+    return module.startswith("linli.") and "tests" not in module.split(".")
 
 
 def first_sentence(text: str | None) -> str:

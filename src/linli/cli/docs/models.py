@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Field
 
 from linli.cli.docs import table
-from linli.cli.docs.code import first_sentence
+from linli.cli.docs.code import first_sentence, is_ours
 from linli.kernel.crypto.fields import EncryptedTextField
 from linli.kernel.storage.models import Ledgered
 
@@ -25,7 +25,7 @@ def page() -> str:
     """Return the data dictionary as Markdown."""
     parts = [INTRO]
     for config in apps.get_app_configs():
-        own = [model for model in config.get_models() if model.__module__.startswith("linli.")]
+        own = [model for model in config.get_models() if is_ours(model)]
         if own:
             parts.append(f"## {config.label}")
             parts += [_model(model) for model in sorted(own, key=lambda model: model.__name__)]
@@ -59,7 +59,7 @@ def _column(field: Field[Any, Any]) -> tuple[str, str, str]:
     if field.is_relation:
         related = field.related_model
         kind = f"→ {related if isinstance(related, str) else getattr(related, '__name__', '')}"
-    if isinstance(field, EncryptedTextField):
+    if type(field) is EncryptedTextField:
         kind = "protected text"
     marks = [mark for mark, held in (("null", field.null), ("unique", field.unique and not field.primary_key),
                                      ("key", field.primary_key)) if held]  # fmt: skip

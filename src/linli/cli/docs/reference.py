@@ -8,7 +8,7 @@ from typing import cast
 import click
 
 from linli.cli.docs import table
-from linli.cli.docs.code import asked_gates, events, first_sentence, modules, processes, source_of
+from linli.cli.docs.code import asked_gates, events, first_sentence, is_ours, modules, processes, source_of
 from linli.cli.docs.routes import routes
 from linli.kernel.jobs import registry
 from linli.kernel.policy import documents, files
@@ -111,9 +111,9 @@ def _duties() -> str:
 
 def _background() -> str:
     tasks = [(f"`{task.name}`", task.queue, str(task.retries), f"{first_sentence(task.run.__doc__)}.")
-             for task in registry.tasks() if not task.name.startswith("test")]  # fmt: skip
+             for task in registry.tasks() if is_ours(task.run)]  # fmt: skip
     periodics = [(f"`{found.name}`", f"{found.seconds:g} s", _what(found.run))
-                 for found in registry.periodics() if not found.name.startswith("test")]  # fmt: skip
+                 for found in registry.periodics() if is_ours(_work(found.run))]  # fmt: skip
     return (
         f"# Background work\n\n{WRITTEN} `linli worker` does both; a job carries ids only.\n\n## Again and again\n\n"
         + table(("Name", "Every", "What it does"), periodics)
@@ -123,9 +123,14 @@ def _background() -> str:
     )
 
 
-def _what(run: object) -> str:
+def _work(run: object) -> object:
+    """Return the function that is worked in the end: a task's own when the period only defers it."""
     task = getattr(run, "__self__", None)
-    return "defers the task of this name" if isinstance(task, registry.Task) else f"{first_sentence(run.__doc__)}."
+    return task.run if isinstance(task, registry.Task) else run
+
+
+def _what(run: object) -> str:
+    return "Defers the task of this name." if _work(run) is not run else f"{first_sentence(run.__doc__)}."
 
 
 def _policies() -> str:
