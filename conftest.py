@@ -29,6 +29,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         template.drop_copy()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Let each test begin as a fresh process does: its database is not the last test's, nor is its language."""
+    from django.utils import translation
+
+    from linli.kernel import policy, worktime
+    from linli.kernel.areas import cache
+
+    cache.clear()
+    policy.forget()
+    worktime.invalidate()
+    translation.activate("zh-hans")
+
+
 @pytest.fixture
 def world(db: None) -> Any:
     """Return a small district with the default policy in force; see ``tests/support/world.py``."""
