@@ -1,0 +1,1 @@
+"""The field's pages that belong to no affair."""

@@ -1,0 +1,130 @@
+"""One matter on a phone: what, where, the photo before, and the one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.kernel import evidence
+from linli.kernel.errors import NotHere
+from linli.kernel.matters import process_of, selectors
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.selectors import Offer
+from linli.kernel.posts.actors import Actor
+from linli.surfaces.desk import acting, kept
+from linli.surfaces.desk.registry import Panel, panel_of
+from linli.surfaces.field.access import worker
+from linli.surfaces.field.views.today import items
+from linli.surfaces.parts import shapes
+from linli.surfaces.parts.forms import CardRadio
+
+#: So many actions have a large button; the rest wait behind 更多.
+LARGE = 2
+
+
+@require_GET
+@worker()
+def show(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Show one matter."""
+    matter = selectors.access_matter(actor, number)
+    panel = panel_of(request, actor, matter)
+    offers = selectors.offers(actor, matter)
+    large, more = _sorted(offers)
+    stage = process_of(matter.kind).stage(matter.stage)
+    context = {
+        "matter": matter,
+        "item": items([matter])[0],
+        "stage": stage,
+        "facts": panel.facts,
+        "photos": _photos(matter, panel),
+        "large": large,
+        "more": more,
+        "pair": _pair(matter, panel),
+    }
+    return render(request, "field/matter.html", context)
+
+
+def _sorted(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """Return the actions of the step that is due, and the rest, those not possible now last."""
+    first = [o for o in offers if o.now and not o.action.secondary][:LARGE]
+    return first, [o for o in offers if o not in first]
+
+
+def _subject(matter: Matter, panel: Panel) -> Matter:
+    return panel.photos_of or matter.root or matter
+
+
+def _photos(matter: Matter, panel: Panel) -> list[shapes.Picture]:
+    rows = evidence.of(_subject(matter, panel).pk, only_ready=True)
+    return [_picture(row) for row in rows if row.is_image]
+
+
+def _pair(matter: Matter, panel: Panel) -> shapes.EvidencePair | None:
+    pair = evidence.before_after(_subject(matter, panel).pk)
+    if pair is None or pair.before is None or pair.after is None:
+        return None
+    return shapes.EvidencePair(before=_picture(pair.before), after=_picture(pair.after), metres=pair.distance)
+
+
+def _before(matter: Matter, panel: Panel) -> shapes.Picture | None:
+    """Return the photo before, to hold beside what one sees now."""
+    pair = evidence.before_after(_subject(matter, panel).pk)
+    return _picture(pair.before) if pair is not None and pair.before is not None else None
+
+
+def _picture(row: Any) -> shapes.Picture:
+    return shapes.Picture(
+        src=reverse("evidence:full", args=[row.pk]), alt=row.get_role_display() or row.get_kind_display(),
+        at=row.captured_at,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@worker()
+def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """Show an action's form with the photo before beside it, or do it, once for each key made on the phone."""
+    matter = selectors.access_matter(actor, number)
+    process = process_of(matter.kind)
+    if not process.has(name):
+        raise NotHere
+    action = process.action(name)
+    tried = acting.Attempt()
+    if request.method == "POST":
+        tried = acting.attempt(request, actor, action, matter=matter)
+        if tried.outcome is not None:
+            messages.success(request, acting.what_next(tried.outcome))
+            return HttpResponseRedirect(reverse("field:today"))
+        matter = selectors.access_matter(actor, number)
+    elif action.by is None or not action.by.allows(actor, matter):
+        raise NotHere
+    restored = kept.take(request) if request.method == "GET" else None
+    form = tried.form or acting.blank(action, actor, matter, data=restored)
+    context = {
+        "matter": matter,
+        "action": action,
+        "form": large(form) if form is not None else None,
+        "error": tried.error,
+        "why_not": next((o.reason for o in selectors.offers(actor, matter) if o.action is action), None),
+        "before": _before(matter, panel_of(request, actor, matter)),
+        "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
+    }
+    return render(request, "field/act.html", context, status=tried.status)
+
+
+def large(form: Any) -> Any:
+    """Give a choice among a few its cards, for the thumb, and return the form."""
+    from django import forms
+
+    for field in form.fields.values():
+        if isinstance(field, forms.ChoiceField) and type(field.widget) in {forms.RadioSelect, forms.Select}:
+            options: list[Any] = list(field.widget.choices)
+            if 1 < len(options) <= 6 and not any(isinstance(word, list | tuple) for _value, word in options):
+                field.widget = CardRadio(choices=options)
+                field.widget.is_required = field.required
+    return form
