@@ -13,7 +13,9 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
+    path("l/", include("linli.surfaces.desk.link_urls")),
     path("field/", include("linli.surfaces.field.urls")),
+    path("api/v1/", include("linli.surfaces.api.urls")),
     path("", include("linli.surfaces.portal.urls")),
 ]
 

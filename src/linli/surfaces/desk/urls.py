@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
+from linli.surfaces.desk.views import (
+    audit,
+    calendar,
+    inbox,
+    intake,
+    links,
+    lists,
+    matter,
+    notices,
+    policy,
+    posts,
+    reveal,
+    roster,
+    search,
+)
 from linli.surfaces.desk.views import help as help_page
-from linli.surfaces.desk.views import inbox, intake, lists, matter, notices, reveal, search
 
 app_name = "desk"
 
@@ -20,6 +34,7 @@ urlpatterns = [
     path("m/<str:number>/sheet/", matter.sheet, name="sheet"),
     path("m/<str:number>/copy/", matter.copy, name="copy"),
     path("m/<str:number>/slip/", intake.slip, name="slip"),
+    path("m/<str:number>/link/", links.issue, name="link"),
     path("m/<str:number>/reveal/", reveal.reveal, name="reveal"),
     # After the pages of the desk's own: an action is the last word of its matter's address.
     path("m/<str:number>/<slug:name>/", matter.act, name="act"),
@@ -35,5 +50,23 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("messages/", notices.notices, name="notices"),
     path("messages/read/", notices.read, name="notices-read"),
+    path("links/<uuid:link_id>/revoke/", links.revoke, name="link-revoke"),
+    path("roster/", roster.roster, name="roster"),
+    path("roster/<uuid:shift_id>/strike/", roster.strike, name="shift-strike"),
+    path("roster/<uuid:shift_id>/hand-over/", roster.hand_over, name="hand-over"),
+    path("roster/confirm/<uuid:hand_over_id>/", roster.confirm, name="hand-over-confirm"),
+    path("posts/", posts.index, name="posts"),
+    path("posts/<uuid:post_id>/", posts.post, name="post"),
+    path("units/<uuid:unit_id>/", posts.unit, name="unit"),
+    path("holdings/<uuid:holding_id>/end/", posts.leave_post, name="holding-end"),
+    path("holdings/<uuid:holding_id>/leave/", posts.take_leave, name="leave"),
+    path("leaves/<uuid:leave_id>/end/", posts.end_leave, name="leave-end"),
+    path("policy/", policy.index, name="policies"),
+    path("policy/<str:name>/", policy.show, name="policy"),
+    path("policy/<str:name>/edit/", policy.edit, name="policy-edit"),
+    path("policy/<str:name>/<int:number>/", policy.decide, name="policy-decide"),
+    path("calendar/", calendar.show, name="calendar"),
+    path("audit/", audit.show, name="audit"),
+    path("audit/seals/", audit.seals, name="seals"),
     path("help/", help_page.show, name="help"),
 ]
