@@ -1,1 +1,1 @@
-"""The JSON API."""
+"""The JSON API at ``/api/v1/``: every declared action, typed from its own form; tokens, paging, problem details."""
