@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFilter
 
 from linli.kernel import clock, evidence
+from linli.kernel.posts.actors import Actor
 
 SIZE = (640, 480)
 HORIZON = 230
@@ -25,13 +26,17 @@ class Camera:
         self.chance = random.Random(seed)
         self.left = most
 
-    def take(self, kind: str, *, after: bool, lon: float | None, lat: float | None) -> list[uuid.UUID]:
-        """Return the id of a new photo as a form takes it, or nothing when the film is full."""
+    def take(
+        self, kind: str, *, after: bool, lon: float | None, lat: float | None, by: Actor | None = None
+    ) -> list[uuid.UUID]:
+        """Return the id of a new photo, taken ``by`` a post or a resident, for a form; none when the film is full."""
         if self.left <= 0:
             return []
         self.left -= 1
         upload = SimpleUploadedFile("photo.jpg", draw(kind, after=after, chance=self.chance), "image/jpeg")
-        row = evidence.receive(upload, captured_at=clock.now(), lon=lon, lat=lat)
+        row = evidence.receive(upload, uploader=by, captured_at=clock.now(), lon=lon, lat=lat)
+        # What the worker does within seconds.
+        evidence.process_pending()
         return [row.pk]
 
 

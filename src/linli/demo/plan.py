@@ -12,7 +12,7 @@ from linli.affairs.cases.policy import Categories
 from linli.demo import scales, texts
 from linli.demo.scene import ROUND_THE_CLOCK, Part, Scene, Stage
 from linli.demo.stories import unfinished, unusual, usual
-from linli.demo.times import calm, early, patrol_time, report_time, workdays_back
+from linli.demo.times import calm, early, hours_before, patrol_time, report_time, workdays_back
 from linli.kernel import areas, clock, policy, worktime
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Kind, Level
@@ -35,6 +35,8 @@ STORIES: dict[str, Told] = {
 # Stories whose steps take the better part of a month; the others end within days.
 LONG_DAYS, SHORT_DAYS = 32, 12
 SPREAD_DAYS = 6
+# Office hours before the present in which what has just begun gets as far as it should, and no clock runs out.
+JUST_NOW = 1.6
 FREE = frozenset({"judged", "called", "hotline", "patrolled", "anonymous"})
 
 
@@ -98,7 +100,9 @@ class Plan:
         if name == "common_cause":
             return "S0602"
         if name in FREE:
-            return self.chance.choice(sorted(texts.BRISK - set(texts.URGENT)) if self.chance.random() < 0.1 else self.ordinary)
+            return self.chance.choice(
+                sorted(texts.BRISK - set(texts.URGENT)) if self.chance.random() < 0.1 else self.ordinary
+            )
         return self.chance.choice(self.quick)
 
     def scene(self, node: Node, code: str, number: int = 1) -> Scene:
@@ -168,11 +172,11 @@ class Plan:
         return [
             (0, unfinished.to_file, ""), (0, unfinished.to_file, ""), (0, unfinished.to_file, ""),
             (3, unfinished.to_file, ""),
-            (1, unfinished.to_dispatch, ""), (3, unfinished.to_dispatch, ""),
-            (1, partial(unfinished.to_dispatch, steps=1), ""), (2, partial(unfinished.to_dispatch, steps=1), ""),
-            (1, partial(unfinished.to_dispatch, steps=2), ""), (2, partial(unfinished.to_dispatch, steps=2), ""),
-            (1, partial(unfinished.to_sign, unit=urban), ""), (1, partial(unfinished.to_sign, unit="urban"), ""),
-            (1, partial(unfinished.to_sign, unit="water_co"), "S0602"),
+            (0, unfinished.to_dispatch, ""), (3, unfinished.to_dispatch, ""),
+            (0, partial(unfinished.to_dispatch, steps=1), ""), (2, partial(unfinished.to_dispatch, steps=1), ""),
+            (0, partial(unfinished.to_dispatch, steps=2), ""), (2, partial(unfinished.to_dispatch, steps=2), ""),
+            (0, partial(unfinished.to_sign, unit=urban), ""), (0, partial(unfinished.to_sign, unit="urban"), ""),
+            (0, partial(unfinished.to_sign, unit="water_co"), "S0602"),
             (4, partial(unfinished.in_hand, unit=urban), ""), (1, partial(unfinished.in_hand, unit=urban), "C0118"),
             (4, partial(unfinished.in_hand, unit="urban"), ""), (1, partial(unfinished.in_hand, unit="urban"), "C0118"),
             (2, partial(unfinished.in_hand, unit="water_co"), "S0602"),
@@ -184,10 +188,10 @@ class Plan:
             (6, unfinished.on_account, ""), (9, unfinished.on_account, ""),
             (1, unfinished.extension_asked, "C0118"), (2, unfinished.suspension_endorsed, "C0118"),
             (1, unfinished.return_asked, "C0118"), (1, unfinished.refusal_asked, ""), (6, unfinished.exclusion_asked, ""),
-            (2, unfinished.to_verify, ""), (5, unfinished.to_verify, ""),
-            (3, partial(unfinished.to_verify, by_community=True), ""), (3, partial(unfinished.to_verify, steps=1), ""),
-            (3, partial(unfinished.to_verify, steps=2), ""),
-            (3, unfinished.to_call, ""), (3, unfinished.to_call, ""), (8, unfinished.to_call, ""),
+            (1, unfinished.to_verify, ""), (5, unfinished.to_verify, ""),
+            (1, partial(unfinished.to_verify, by_community=True), ""), (2, partial(unfinished.to_verify, steps=1), ""),
+            (1, partial(unfinished.to_verify, steps=2), ""),
+            (2, unfinished.to_call, ""), (3, unfinished.to_call, ""), (8, unfinished.to_call, ""),
             (4, partial(unfinished.to_call, by_community=True), ""),
             (3, partial(unfinished.to_call, steps=2), ""), (8, partial(unfinished.to_call, steps=2), ""),
             (4, unfinished.in_review, ""), (4, partial(unfinished.in_review, steps=1), ""),
@@ -197,8 +201,10 @@ class Plan:
     def unfinished(self, community: Node, back: int, told: Told, code: str) -> tuple[datetime, Part]:
         """Return a story that stops before its end, begun ``back`` working days ago (0: within the last hours)."""
         scene = self.scene(self.within(community), code or self.chance.choice(self.quick))
-        if back == 0:
+        if told is unfinished.to_file and back == 0:
             return self.stage.sim.until - timedelta(minutes=self.chance.uniform(20, 400)), told(scene)
+        if back == 0:
+            return hours_before(self.stage.sim.until, JUST_NOW), told(scene)
         day = workdays_back(self.today, back)
         if told is unfinished.patrol_in_hand:
             return patrol_time(day, self.chance), told(scene)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 # What a resident's or a patrol's filed case may go through, to its end. Weights of the part of the quota that
 # is not given to single stories below.
 FILED: Mapping[str, int] = {
-    "judged": 30,
-    "called": 26,
+    "judged": 17,
+    "anonymous": 14,
+    "called": 25,
     "patrolled": 14,
     "hotline": 12,
     "raised": 5,
@@ -23,20 +24,21 @@ FILED: Mapping[str, int] = {
 
 # One or a few of each, whatever the scale: the unusual, which a demo must have.
 SINGLE: Mapping[str, int] = {
-    "answered": 2, "replied": 2, "refused": 1, "redirected": 1, "withdrawn": 1, "extended": 2, "suspended": 1,
-    "returned": 2, "return_refused": 1, "explained": 1, "unreachable": 2, "anonymous": 2, "disputed_upheld": 1,
-    "disputed_redone": 1, "reopened": 2, "excluded": 1, "linked": 1, "by_call": 1, "about_unit": 1,
-    "restricted": 1, "urgent": 3, "instructed": 1,
+    "answered": 1, "replied": 1, "refused": 1, "redirected": 1, "withdrawn": 1, "extended": 1, "suspended": 1,
+    "returned": 1, "return_refused": 1, "explained": 1, "unreachable": 1, "disputed_upheld": 1,
+    "disputed_redone": 1, "reopened": 1, "excluded": 1, "linked": 1, "by_call": 1, "about_unit": 1,
+    "restricted": 1, "urgent": 1, "instructed": 1,
 }  # fmt: skip
 
 # Groups: each is one main case with followers.
-DUPLICATES: Mapping[str, int] = {"small": 2, "default": 6, "full": 60}
+DUPLICATES: Mapping[str, int] = {"small": 1, "default": 4, "full": 60}
 COMMON_CAUSES: Mapping[str, int] = {"small": 1, "default": 2, "full": 12}
 FOLLOWERS_OF_A_CAUSE = 4
 
-SPOTS: Mapping[str, int] = {"small": 24, "default": 120, "full": 3000}
-FILED_TOTAL: Mapping[str, int] = {"small": 14, "default": 110, "full": 1500}
+SPOTS: Mapping[str, int] = {"small": 12, "default": 80, "full": 3000}
+FILED_TOTAL: Mapping[str, int] = {"small": 9, "default": 60, "full": 1500}
 SINGLE_TIMES: Mapping[str, int] = {"small": 1, "default": 1, "full": 12}
+ELSEWHERE: Mapping[str, int] = {"small": 0, "default": 12, "full": 160}
 PHOTOS: Mapping[str, int] = {"small": 8, "default": 60, "full": 200}
 
 

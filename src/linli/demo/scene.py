@@ -191,12 +191,12 @@ class Scene:
             placed["lat"] = round(self.node.lat + self.chance.uniform(-0.001, 0.001), 6)
         return placed
 
-    def picture(self, *, after: bool = False) -> list[uuid.UUID]:
-        """Return a photo of the place for a form, if this case is one with photos."""
+    def picture(self, *, after: bool = False, by: Actor | None = None) -> list[uuid.UUID]:
+        """Return a photo of the place for a form, if this case is one with photos; ``by`` a post, or a resident."""
         if not self.photos:
             return []
         kind = texts.TROUBLES[self.code].picture if self.code in texts.TROUBLES else "street"
-        return self.on.camera.take(kind, after=after, lon=self.node.lon, lat=self.node.lat)
+        return self.on.camera.take(kind, after=after, lon=self.node.lon, lat=self.node.lat, by=by)
 
     def a_caller(self) -> tuple[str, str]:
         """Return name and number of a resident whom the registry marks as demo."""
@@ -224,9 +224,9 @@ class Scene:
         data |= {"channel": channel, "caller": name, "caller_phone": phone, **extra}
         return self.sim.begin(CASE, "register", self.act(seat), data)
 
-    def file(self, matter: Matter) -> Part:
-        """Have the report filed."""
-        yield self.soon(0.2, 0.9)
+    def file(self, matter: Matter, within: float = 0.9) -> Part:
+        """Have the report filed ``within`` so many office hours."""
+        yield self.soon(0.2, within)
         self.sim.do(self.act(self.filer()), matter, "file", category=self.code)
 
     def dispatch(self, matter: Matter, lead: Unit, *assistants: Unit) -> list[Matter]:
@@ -249,7 +249,7 @@ class Scene:
         """Have the unit answer now."""
         words = texts.done(self.code, phase, self.chance) if self.code in texts.TROUBLES else "已办理并答复。"
         actor = self.act(self.on.staff.handler(unit))
-        self.sim.do(actor, task, "feed_back", result=result, reply=words, photos=self.picture(after=True))
+        self.sim.do(actor, task, "feed_back", result=result, reply=words, photos=self.picture(after=True, by=actor))
 
     def handle(self, matter: Matter, *, waits: bool = True, lead: Unit | None = None) -> Part:
         """Dispatch, handle and verify every phase but the last verification."""

@@ -21,24 +21,27 @@ from linli.kernel.errors import UserError
 from linli.kernel.matters import Process, perform, sweeping
 from linli.kernel.matters.engine import Outcome
 from linli.kernel.matters.models import ClockRun, Matter
+from linli.kernel.outreach.models import Outbox, State
 from linli.kernel.posts.actors import Actor
 
+MORNING = (8, 5)
 Story = Generator[datetime, None, None]
 
 
 class Simulator:
-    """Lives stories until a moment, the present, in which some of them are still under way."""
+    """Lives stories until a moment, the present. ``left`` counts those that it cut off."""
 
     def __init__(self, travel: clock.Travel, until: datetime, seed: int) -> None:
         self.travel, self.until = travel, until
         self.chance = random.Random(seed)
         self._heap: list[tuple[datetime, int, Story]] = []
         self._order = itertools.count()
+        self.left = 0
         self._daily: list[Callable[[], object]] = []
-        self._day = clock.local(travel.moment).date()
+        self._morning = clock.at(clock.local(travel.moment).date(), *MORNING)
 
-    def every_day(self, work: Callable[[], object]) -> None:
-        """Do ``work`` at the end of each day in which something happened."""
+    def every_morning(self, work: Callable[[], object]) -> None:
+        """Do ``work`` every morning, when the quiet hours are over."""
         self._daily.append(work)
 
     def add(self, begins: datetime, story: Story) -> None:
@@ -51,7 +54,7 @@ class Simulator:
         while self._heap:
             at, _, story = heapq.heappop(self._heap)
             if at > self.until:
-                ended += 1
+                self.left += 1
                 continue
             self._go_to(at)
             following = next(story, None)
@@ -61,7 +64,8 @@ class Simulator:
             else:
                 heapq.heappush(self._heap, (max(following, self.travel.moment), next(self._order), story))
         self._go_to(self.until)
-        self._end_day()
+        for work in self._daily:
+            work()
         tell(total, total)
 
     def _go_to(self, moment: datetime) -> None:
@@ -72,19 +76,13 @@ class Simulator:
         self._move(moment)
 
     def _move(self, moment: datetime) -> None:
-        day = clock.local(moment).date()
-        if day > self._day:
-            evening = clock.at(self._day, 23, 50)
-            if evening > self.travel.moment:
-                self.travel.to(evening)
-            self._end_day()
-            self._day = day
-        if moment > self.travel.moment:
-            self.travel.to(moment)
-
-    def _end_day(self) -> None:
-        for work in self._daily:
-            work()
+        """Stand at ``moment``, having done on the way what is done every morning."""
+        while self._morning <= moment:
+            self.travel.to(max(self._morning, self.travel.moment))
+            for work in self._daily:
+                work()
+            self._morning += timedelta(days=1)
+        self.travel.to(max(moment, self.travel.moment))
 
     @staticmethod
     def _next_alarm(until: datetime) -> datetime | None:
@@ -111,6 +109,8 @@ class Simulator:
 
 
 def deliver() -> None:
-    """Send what waits in the outbox; the console's lines are not for this terminal."""
+    """Send what is due in the outbox, if anything is; the console's lines are not for this terminal."""
+    if not Outbox.objects.filter(state=State.WAITING, next_at__lte=clock.now()).exists():
+        return
     with contextlib.redirect_stdout(io.StringIO()):
         outreach.deliver_due()

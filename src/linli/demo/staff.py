@@ -57,8 +57,8 @@ class Staff:
     def __init__(self) -> None:
         self.units: dict[str, Unit] = {}
         self.seats: dict[tuple[str, str], list[Seat]] = defaultdict(list)
-        self._actors: dict[tuple[object, object, date], Actor] = {}
-        self._weekends: set[tuple[object, date]] = set()
+        self._actors: dict[tuple[UUID, UUID, int], Actor] = {}
+        self._weekends: set[tuple[UUID, date]] = set()
 
     # -- finding -------------------------------------------------------------------------------------------
 
@@ -81,13 +81,20 @@ class Staff:
 
     def can_handle(self, code: str) -> bool:
         """Return whether the unit has a post that handles tasks."""
-        return any((code, kind) in self.seats for kind in ("station_handler", "department_handler", "enterprise_handler"))
+        return any(
+            (code, kind) in self.seats for kind in ("station_handler", "department_handler", "enterprise_handler")
+        )
 
     def actor(self, seat: Seat) -> Actor:
-        """Return the actor of whoever acts through ``seat`` now; asked of the posts once a day for each."""
+        """Return the actor of whoever acts through ``seat`` now.
+
+        Asked of the posts once for each person in a seat, and again when a leave has begun or ended: nothing
+        else about a post changes while a demo is lived.
+        """
         now = clock.now()
         person = seat.acting(now)
-        key = (seat.post.pk, person.pk, clock.local(now).date())
+        turns = sum((start <= now) + (end <= now) for start, end in seat.leaves)
+        key = (seat.post.pk, person.pk, turns)
         if key not in self._actors:
             self._actors[key] = actor_for(person, seat.post)
         return self._actors[key]
@@ -146,9 +153,7 @@ def stand_ins(staff: Staff, codes: Iterable[str]) -> list[Seat]:
         for kind, other in STAND_INS.items():
             seats, helpers = staff.seats.get((code, kind)), staff.seats.get((code, other))
             if seats and helpers:
-                posts.appoint(
-                    actor=system_actor(), person=helpers[0].holder, post=seats[0].post, part=Holding.Part.B
-                )
+                posts.appoint(actor=system_actor(), person=helpers[0].holder, post=seats[0].post, part=Holding.Part.B)
                 seats[0].stand_in = helpers[0].holder
                 covered.append(seats[0])
     return covered

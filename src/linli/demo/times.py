@@ -61,3 +61,11 @@ def workdays_back(today: date, count: int) -> date:
         day -= timedelta(days=1)
         count -= worktime.is_workday(day)
     return day
+
+
+def hours_before(moment: datetime, hours: float) -> datetime:
+    """Return a moment of office hours from which at least ``hours`` of them have passed at ``moment``."""
+    start = moment - timedelta(hours=hours)
+    while not worktime.is_working(start) or working(start, hours) > moment:
+        start -= timedelta(minutes=7)
+    return start

@@ -34,6 +34,9 @@ class DemoWorld:
     seed: int
     sign_ins: list[SignIn] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
+    """What ``linli stats cases`` shows of it; the same for every seed."""
+    cut_short: int = 0
+    """Stories that the present cut off before their end; none, or the totals would not be the planned ones."""
 
     def __iter__(self) -> Iterator[dict[str, str]]:
         return (entry.row() for entry in self.sign_ins)

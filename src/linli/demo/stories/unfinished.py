@@ -36,8 +36,8 @@ def to_dispatch(s: Scene, *, steps: int = 0) -> Part:
 def to_sign(s: Scene, unit: str = "") -> Part:
     """Dispatched to ``unit`` (or the proposed one), which has not signed."""
     matter = s.report()
-    yield from s.file(matter)
-    yield s.soon(0.1, 0.5)
+    yield from s.file(matter, 0.5)
+    yield s.soon(0.1, 0.3)
     s.dispatch(matter, s.on.staff.units[unit] if unit else s.lead())
 
 
@@ -109,7 +109,11 @@ def exclusion_asked(s: Scene) -> Part:
     yield from judge(s, matter, "not_solved", "unsatisfied")
     yield s.soon(0.3, 1)
     s.sim.do(
-        s.act(s.at_street("street_dispatcher")), matter, "exclude", code="E7", basis="三次重复反映同一已答复事项，无新情况"
+        s.act(s.at_street("street_dispatcher")),
+        matter,
+        "exclude",
+        code="E7",
+        basis="三次重复反映同一已答复事项，无新情况",
     )
 
 

@@ -104,7 +104,11 @@ def refused(s: Scene) -> Part:
     yield s.soon(0.2, 0.5)
     s.sim.do(s.act(s.at_community("community_worker", 1)), matter, "look", checked="unfounded", note="现场未发现")
     asked = s.sim.do(
-        s.act(s.filer()), matter, "refuse", reason="两次到场均未发现所述情况，已电话说明", basis="立案条件：现场存在该问题"
+        s.act(s.filer()),
+        matter,
+        "refuse",
+        reason="两次到场均未发现所述情况，已电话说明",
+        basis="立案条件：现场存在该问题",
     )
     yield from approve(s, asked.approval, "street_leader")
 
@@ -283,7 +287,11 @@ def excluded(s: Scene) -> Part:
     yield from judge(s, matter, "not_solved", "unsatisfied")
     yield s.soon(0.5, 2)
     asked = s.sim.do(
-        s.act(s.at_street("street_dispatcher")), matter, "exclude", code="E6", basis="双方为民事纠纷，已告知调解和诉讼途径"
+        s.act(s.at_street("street_dispatcher")),
+        matter,
+        "exclude",
+        code="E6",
+        basis="双方为民事纠纷，已告知调解和诉讼途径",
     )
     yield from approve(s, asked.approval, "centre_director")
 

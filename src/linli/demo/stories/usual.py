@@ -9,7 +9,7 @@ from linli.demo import texts
 from linli.demo.scene import Part, Scene
 from linli.demo.staff import Seat
 from linli.demo.times import awake, working
-from linli.kernel import clock
+from linli.kernel import clock, evidence
 from linli.kernel.matters.models import Matter
 
 HAPPY = (("solved", "satisfied"), ("solved", "basically"), ("solved", "satisfied"), ("partly", "basically"))
@@ -42,10 +42,10 @@ def release(s: Scene, matter: Matter) -> Part:
     yield working(s.sim.travel.moment, s.chance.uniform(0.5, 3))
     name = s.category.name
     text = f"居民反映{s.community.name}{s.spot}{name}，{texts.done(s.code, len(s.phases), s.chance)}"
-    s.sim.do(
-        s.act(s.at_street("street_dispatcher")), matter, "release", public_title=f"{s.community.name} {name}",
-        public_text=text, seen=True,
-    )  # fmt: skip
+    publisher = s.act(s.at_street("street_dispatcher"))
+    s.sim.do(publisher, matter, "release", public_title=f"{s.community.name} {name}", public_text=text, seen=True)
+    for photo in evidence.of(matter.pk):
+        evidence.release(actor=publisher, attachment=photo)
 
 
 def judged(s: Scene) -> Part:
@@ -78,8 +78,9 @@ def patrolled(s: Scene) -> Part:
 
 def patrol(s: Scene) -> Matter:
     """Report on patrol: the grid's own member where there are grids, else a worker of the community."""
-    said = {"category": s.code, "description": "巡查发现", "photos": s.picture()}
-    return s.sim.begin(CASE, "patrol", s.act(walker(s)), {**s.where(), **said})
+    actor = s.act(walker(s))
+    said = {"category": s.code, "description": "巡查发现", "photos": s.picture(by=actor)}
+    return s.sim.begin(CASE, "patrol", actor, {**s.where(), **said})
 
 
 def walker(s: Scene) -> Seat:
@@ -142,8 +143,9 @@ def by_community(s: Scene) -> Part:
 
 def spot(s: Scene) -> Part:
     """Settled on the spot; if the draw falls on it, somebody else looks again within two working days."""
-    data = {"category": s.code, "description": texts.ON_THE_SPOT[s.code], "photos": s.picture(after=True)}
-    matter = s.sim.begin(SPOT, "settle", s.act(walker(s)), {**s.where(), **data})
+    actor = s.act(walker(s))
+    data = {"category": s.code, "description": texts.ON_THE_SPOT[s.code], "photos": s.picture(after=True, by=actor)}
+    matter = s.sim.begin(SPOT, "settle", actor, {**s.where(), **data})
     if matter.spot.drawn:
         yield working(s.sim.travel.moment, s.chance.uniform(3, 10))
         s.sim.do(s.act(s.at_community("community_secretary")), matter, "confirm", note="复看属实")
