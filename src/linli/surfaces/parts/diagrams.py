@@ -1,7 +1,13 @@
-"""A process as a picture, made from its declaration: stages as boxes, actions as arrows. For help pages and docs."""
+"""A process as a picture, made from its declaration: stages as boxes, actions as arrows. For help pages and docs.
+
+Stages stand below one another, the main line first. The step to the next stage runs straight down; every other
+arrow leaves its box on a line of its own, with its words on it, and comes in at a line of its own: no two words
+ever meet, whatever a declaration holds.
+"""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,20 +17,10 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.matters.declare import Action, Process, Stage
 
-BOX_W, BOX_H, GAP_X, LANE = 112, 44, 74, 26
-LEFT, TOP = 24, 16
-START_KEY = ""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A stage with its place."""
-
-    key: str
-    title: str
-    closed: bool
-    x: int
-    y: int
+LEFT, TOP = 12, 12
+BOX_W, LINE, GAP = 132, 20, 38
+LABEL_W, LANE_W = 210, 14
+LONGEST = 15
 
 
 @dataclass
@@ -36,15 +32,30 @@ class Arrow:
     titles: list[str] = field(default_factory=list)
     auto: bool = True
 
+    @property
+    def label(self) -> str:
+        """The actions' titles, cut where they are too many."""
+        text = "、".join(dict.fromkeys(self.titles))
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
-@dataclass(frozen=True)
-class Drawing:
-    """A process laid out: boxes, arrows, and the size of the whole."""
 
-    boxes: list[Box]
-    arrows: list[tuple[Arrow, str, int, int]]
-    width: int
-    height: int
+@dataclass
+class Box:
+    """A stage with its place, and the arrows that leave it or come in on its right side, in order of lines."""
+
+    stage: Stage
+    lines: list[tuple[Arrow, bool]] = field(default_factory=list)
+    y: int = 0
+
+    @property
+    def height(self) -> int:
+        """Tall enough for all its lines."""
+        return max(40, len(self.lines) * LINE + 10)
+
+    def line_y(self, arrow: Arrow, *, leaving: bool) -> int:
+        """Return where an arrow leaves or comes in."""
+        number = next(n for n, one in enumerate(self.lines) if one == (arrow, leaving))
+        return self.y + 15 + number * LINE + max(0, (self.height - 10 - len(self.lines) * LINE) // 2)
 
 
 def main_line(process: Process) -> list[Stage]:
@@ -88,109 +99,95 @@ def _sources(process: Process, action: Action) -> list[str]:
     return [s.key for s in action.sources]
 
 
-def layout(process: Process) -> Drawing:
-    """Return the picture's layout: the main line in the middle, other stages below where they are first reached."""
+def _boxes(process: Process, moves: list[Arrow]) -> tuple[dict[str, Box], set[int]]:
+    """Return the boxes by stage, placed, and which arrows (by identity) run straight down."""
     line = main_line(process)
-    moves = arrows(process)
-    column = {stage.key: n for n, stage in enumerate(line)}
-    rest = [s for s in process.stages.values() if s.key not in column]
-    taken: dict[int, int] = {}
-    places: dict[str, tuple[int, int]] = {key: (n, 0) for key, n in column.items()}
-    for stage in rest:
-        origin = min((places[m.source][0] for m in moves if m.target == stage.key and m.source in places), default=0)
-        depth = taken[origin] = taken.get(origin, 0) + 1
-        places[stage.key] = (origin, depth)
-    above = _lanes(moves, places)
-    base = TOP + above * LANE + 20
-    boxes = [
-        Box(
-            key,
-            str(process.stages[key].title),
-            process.stages[key].closed,
-            LEFT + col * (BOX_W + GAP_X),
-            base + row * (BOX_H + 46),
-        )
-        for key, (col, row) in places.items()
-    ]
-    by_key = {box.key: box for box in boxes}
-    drawn = _routes(moves, by_key, base)
-    width = LEFT * 2 + (max(col for col, _row in places.values()) + 1) * (BOX_W + GAP_X) - GAP_X + 60
-    height = max(box.y for box in boxes) + BOX_H + 30
-    return Drawing(boxes, drawn, width, height)
+    order = [*line, *(s for s in process.stages.values() if s not in line)]
+    boxes = {stage.key: Box(stage) for stage in order}
+    down = {(a.key, b.key) for a, b in itertools.pairwise(line)}
+    straight = {id(move) for move in moves if (move.source, move.target) in down}
+    for move in moves:
+        if id(move) not in straight:
+            boxes[move.source].lines.append((move, True))
+            boxes[move.target].lines.append((move, False))
+    y = TOP
+    for box in boxes.values():
+        box.y = y
+        y += box.height + GAP
+    return boxes, straight
 
 
-def _lanes(moves: list[Arrow], places: dict[str, tuple[int, int]]) -> int:
-    far = [m for m in moves if places[m.source][1] == places[m.target][1] == 0 and _span(m, places) != 1]
-    return len(far)
-
-
-def _span(move: Arrow, places: dict[str, tuple[int, int]]) -> int:
-    return places[move.target][0] - places[move.source][0]
-
-
-def _routes(moves: list[Arrow], boxes: dict[str, Box], base: int) -> list[tuple[Arrow, str, int, int]]:
-    drawn = []
-    lane = 0
-    for move in sorted(moves, key=lambda m: abs(boxes[m.target].x - boxes[m.source].x)):
-        a, b = boxes[move.source], boxes[move.target]
-        if a.y == b.y == base and b.x - a.x == BOX_W + GAP_X:
-            path = f"M{a.x + BOX_W} {a.y + BOX_H // 2}H{b.x - 2}"
-            drawn.append((move, path, (a.x + BOX_W + b.x) // 2, a.y + BOX_H // 2 - 7))
-        elif a.y == b.y == base:
-            lane += 1
-            top = base - lane * LANE
-            start, end = a.x + BOX_W // 2 + 14, b.x + BOX_W // 2 - 14
-            drawn.append((move, f"M{start} {a.y}V{top}H{end}V{b.y - 2}", (start + end) // 2, top - 5))
-        elif a.x == b.x:
-            down = b.y > a.y
-            side = a.x + (20 if down else BOX_W - 20)
-            ends = (a.y + BOX_H, b.y - 2) if down else (a.y, b.y + BOX_H + 2)
-            drawn.append((move, f"M{side} {ends[0]}V{ends[1]}", side + 8, (ends[0] + ends[1]) // 2 + 4))
-        else:
-            start = a.x + BOX_W - 30 if b.x > a.x else a.x + 30
-            from_y = a.y + BOX_H if b.y > a.y else a.y
-            side = b.x - 2 if b.x > a.x else b.x + BOX_W + 2
-            drawn.append(
-                (move, f"M{start} {from_y}V{b.y + BOX_H // 2}H{side}", (start + side) // 2, b.y + BOX_H // 2 - 5)
-            )
-    return drawn
+def _lanes(spans: list[tuple[int, int]]) -> list[int]:
+    """Return a lane for each span from top to bottom so that no two in one lane overlap; the short ones inside."""
+    taken: list[list[tuple[int, int]]] = []
+    lanes = [0] * len(spans)
+    for index in sorted(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0]):
+        low, high = spans[index]
+        free = (n for n, lane in enumerate(taken) if all(high < a or low > b for a, b in lane))
+        number = next(free, len(taken))
+        if number == len(taken):
+            taken.append([])
+        taken[number].append((low, high))
+        lanes[index] = number
+    return lanes
 
 
 def svg(process: Process) -> SafeString:
     """Return the process as one SVG without script or inline style; its classes are the page's to colour."""
-    drawing = layout(process)
+    moves = arrows(process)
+    boxes, straight = _boxes(process, moves)
+    around = [move for move in moves if id(move) not in straight]
+    spans = [_ends(move, boxes) for move in around]
+    lanes = _lanes([(min(span), max(span)) for span in spans])
+    right = LEFT + BOX_W
     mark = f"head-{process.kind}"
-    boxes = format_html_join(
+    drawn = [_straight(move, boxes) for move in moves if id(move) in straight]
+    for move, (start, end), lane in zip(around, spans, lanes, strict=True):
+        turn = right + LABEL_W + lane * LANE_W
+        drawn.append((move, f"M{right} {start}H{turn}V{end}H{right + 3}", right + 10, start - 4))
+    lines = format_html_join(
+        "",
+        '<g><path class="arrow{}" d="{}" marker-end="url(#{})"/><text class="label" x="{}" y="{}">{}</text></g>',
+        ((" arrow-auto" if a.auto else "", path, mark, x, y, a.label) for a, path, x, y in drawn),
+    )
+    last = list(boxes.values())[-1]
+    width = right + LABEL_W + (max(lanes, default=0) + 1) * LANE_W + LEFT
+    return format_html(
+        '<svg width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}" xmlns="http://www.w3.org/2000/svg">'
+        '<defs><marker id="{3}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<path class="head" d="M0 0 8 4 0 8z"/></marker></defs>{4}{5}</svg>',
+        width,
+        last.y + last.height + TOP,
+        _("%(title)s流程图") % {"title": process.title},
+        mark,
+        lines,
+        _drawn(boxes),
+    )
+
+
+def _ends(move: Arrow, boxes: dict[str, Box]) -> tuple[int, int]:
+    return boxes[move.source].line_y(move, leaving=True), boxes[move.target].line_y(move, leaving=False)
+
+
+def _straight(move: Arrow, boxes: dict[str, Box]) -> tuple[Arrow, str, int, int]:
+    above, below = boxes[move.source], boxes[move.target]
+    x = LEFT + 30
+    return move, f"M{x} {above.y + above.height}V{below.y - 2}", x + 8, above.y + above.height + GAP // 2 + 4
+
+
+def _drawn(boxes: dict[str, Box]) -> SafeString:
+    return format_html_join(
         "",
         '<g><rect class="box{}" x="{}" y="{}" width="{}" height="{}" rx="6"/>'
         '<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
         (
-            (" box-closed" if b.closed else "", b.x, b.y, BOX_W, BOX_H, b.x + BOX_W // 2, b.y + BOX_H // 2 + 5, b.title)
-            for b in drawing.boxes
+            (
+                " box-closed" if box.stage.closed else "", LEFT, box.y, BOX_W, box.height,
+                LEFT + BOX_W // 2, box.y + box.height // 2 + 5, box.stage.title,
+            )
+            for box in boxes.values()
         ),
-    )
-    lines = format_html_join(
-        "",
-        '<g><path class="arrow{}" d="{}" marker-end="url(#{})"/>'
-        '<text class="label" x="{}" y="{}" text-anchor="middle">{}</text></g>',
-        ((" arrow-auto" if a.auto else "", path, mark, x, y, _label(a)) for a, path, x, y in drawing.arrows),
-    )
-    return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg"><defs>'
-        '<marker id="{}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path class="head" d="M0 0 8 4 0 8z"/></marker></defs>{}{}</svg>',
-        drawing.width,
-        drawing.height,
-        _("%(title)s流程图") % {"title": process.title},
-        mark,
-        lines,
-        boxes,
-    )
-
-
-def _label(arrow: Arrow) -> str:
-    text = "、".join(dict.fromkeys(arrow.titles))
-    return text if len(text) <= 14 else text[:13] + "…"
+    )  # fmt: skip
 
 
 def steps(process: Process) -> list[dict[str, Any]]:

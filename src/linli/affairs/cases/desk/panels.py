@@ -75,18 +75,21 @@ def _phase(matter: Matter, case: Case) -> str:
     return _("第 %(now)d 阶段，共 %(all)d 阶段") % {"now": case.phase, "all": count} if count > 1 else ""
 
 
-def _reporter_facts(actor: Actor, matter: Matter, case: Case) -> list[tuple[Any, Any]]:
+def _reporter_facts(
+    actor: Actor, matter: Matter, case: Case, *, shown_on: Matter | None = None
+) -> list[tuple[Any, Any]]:
     reporter = matter.reporter
     if reporter is None:
         return []
-    if not may_reveal(actor, matter):
-        return [(_("反映人"), _("反映人没有同意公开，需要联系请通过调度中心转接"))]
+    # A link's bearer has no name of its own to put into the log of looks, so it sees nobody.
+    if not actor.is_post or not may_reveal(actor, matter):
+        return [(_("反映人"), _("需要联系反映人，请打给派单的人转接"))]
     phone = people.contact(reporter)
     rows: list[tuple[Any, Any]] = [(_("反映人"), privacy.mask_name(reporter.name) or _("未留姓名"))]
     if phone is not None:
         mask = shapes.Mask(
             shown=privacy.mask_phone(phone.value),
-            reveal_url=reverse("desk:reveal", args=[matter.number]),
+            reveal_url=reverse("desk:reveal", args=[(shown_on or matter).number]),
             field="phone",
             reasons=REVEAL_REASONS,
             phone=True,
@@ -212,19 +215,13 @@ def task_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registry.P
     ]
     public = [(n, v) for n, v in rows[1:] if v]
     if case is not None:
-        rows[3:3] = _reporter_facts(actor, matter_of(case), case) if may_reveal(actor, matter) else []
+        rows[3:3] = _reporter_facts(actor, case.matter, case, shown_on=matter)
     return registry.Panel(
         facts=[(n, v) for n, v in rows if v],
         public_facts=public,
         point=_point(matter, case) if case else None,
         links=_task_links(actor, matter),
     )
-
-
-def matter_of(case: Case) -> Matter:
-    """Return the case's matter with its reporter, as the panel of a task needs it."""
-    found: Matter = case.matter
-    return found
 
 
 def limit_word(unit: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.kernel.errors import NotHere
 from linli.kernel.matters import process_of, selectors
+from linli.kernel.matters.engine import why_not_now
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting, copying, kept, matterpage
@@ -35,7 +36,6 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
     if not process.has(name):
         raise NotHere
     action = process.action(name)
-    offer = next((o for o in selectors.offers(actor, matter) if o.action is action), None)
     tried = acting.Attempt()
     if request.method == "POST":
         tried = acting.attempt(request, actor, action, matter=matter)
@@ -54,7 +54,7 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
         or acting.blank(action, actor, matter, data=restored, initial=acting.asked_for(request, action)),
         "error": tried.error,
         "restored": restored is not None,
-        "why_not": offer.reason if offer else "",
+        "why_not": why_not_now(process, action, matter) or "",
         "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
         "holder": holder_line(matter),
         "badge": matterpage.stage_badge(matter),

@@ -22,6 +22,7 @@ from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import kept
 from linli.surfaces.desk.access import has_duty, staff
+from linli.surfaces.desk.staffforms import date_input
 
 EDITOR, APPROVER = "policy_editor", "policy_approver"
 
@@ -32,7 +33,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("内容"), strip=False, widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false"})
     )
-    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
     note = forms.CharField(label=gettext_lazy("为什么改"), max_length=200)
 
 
