@@ -215,9 +215,11 @@ def _form(request: HttpRequest, data: dict[str, Any], quick: list[Category], *, 
     form = ReportForm(_flat(data) if bound else None, actor=actor, matter=None, initial={"category": "", **data})
     if bound:
         form.is_valid()
+    form.fields["description"].label = _("说一句，是什么事")
+    form.fields["category"].label = _("是哪一类，不选也行")
     table = [(c.code, c.name) for c in quick]
     form.fields["category"].widget = CardRadio(
-        choices=[*table, ("", _("说不清，请工作人员来分"))],
+        choices=[*table, ("", _("说不清，请工作人员分"))],
         icons={**{c.code: icon_of(c) for c in quick}, "": "circle-help"},
     )
     return form

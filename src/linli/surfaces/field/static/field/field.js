@@ -85,10 +85,13 @@ function metres(one, other) {
   return EARTH * Math.hypot(east, north);
 }
 
-const inWords = (length) => (length < 1000 ? `${Math.round(length / 10) * 10} 米` : `${(length / 1000).toFixed(1)} 公里`);
+const inWords = (length, words) =>
+  length < 1000
+    ? words.wordMetres.replace("{n}", Math.round(length / 10) * 10)
+    : words.wordKilometres.replace("{n}", (length / 1000).toFixed(1));
 
 /** The nearest first, then the nearest to that one: a good walk, if not the shortest. */
-function walk(list, start, word) {
+function walk(list, start, words) {
   const items = [...list.children];
   const point = (item) => ({ lon: Number(item.dataset.lon), lat: Number(item.dataset.lat) });
   const placed = items.filter((item) => item.dataset.lon);
@@ -96,7 +99,7 @@ function walk(list, start, word) {
   while (placed.length) {
     placed.sort((a, b) => metres(here, point(a)) - metres(here, point(b)));
     const next = placed.shift();
-    next.querySelector("[data-away]").textContent = word.replace("{distance}", inWords(metres(start, point(next))));
+    next.querySelector("[data-away]").textContent = inWords(metres(start, point(next)), words);
     here = point(next);
     list.append(next);
   }
@@ -113,7 +116,7 @@ each("[data-walk]", (bar) => {
   const ask = () =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        for (const list of lists) walk(list, { lon: coords.longitude, lat: coords.latitude }, bar.dataset.wordAway);
+        for (const list of lists) walk(list, { lon: coords.longitude, lat: coords.latitude }, bar.dataset);
         status.textContent = bar.dataset.wordHere;
         announce(bar.dataset.wordHere);
       },

@@ -87,19 +87,24 @@ each("[data-guess]", (form) => {
     }
   }
 
-  words.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const text = words.value.trim();
-      if (text === last || text.length < 2) return;
-      last = text;
-      try {
-        show(await ask(form.dataset.url, { text }));
-      } catch {
-        // Without an answer the categories can still be chosen by hand, and the server looks again on sending.
-      }
-    }, 500);
-  });
+  async function look() {
+    const text = words.value.trim();
+    if (text === last || text.length < 2) return;
+    last = text;
+    try {
+      show(await ask(form.dataset.url, { text }));
+    } catch {
+      // Without an answer the categories can still be chosen by hand, and the server looks again on sending.
+    }
+  }
+  for (const change of ["input", "change"]) {
+    words.addEventListener(change, () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(look, 500);
+    });
+  }
+  // Somebody may have begun to write before this script was there; a page sent back has its alerts already.
+  if (!form.querySelector("input[name=seen]")) look();
   for (const card of form.querySelectorAll("input[name=category]")) {
     card.addEventListener("change", () => {
       all.value = "";
