@@ -1,0 +1,149 @@
+"""Eight visitors before one filed case (and one dispatched): who they are, and sample parameters of addresses."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from linli.affairs.cases.process import CASE
+from linli.kernel import clock, people
+from linli.kernel.matters import perform
+from linli.kernel.matters.models import Matter
+from linli.kernel.matters.secrets import secret_of
+from linli.kernel.posts import services as posts
+from linli.kernel.posts.actors import Actor, resident_actor, system_actor
+from linli.kernel.posts.models import DutyShift, Holding, Post, Unit
+from linli.kernel.posts.session import PERSON_KEY
+from linli.surfaces.desk.models import SavedView
+from tests.support.lively import account, photo
+from tests.support.world import COMMUNITY, OTHER_STREET, World
+
+ORDER = ("anonymous", "resident", "reporter", "other area", "other unit", "right", "auditor", "link")
+
+
+@dataclass
+class Cast:
+    """Everybody who knocks, and what they ask for."""
+
+    world: World
+    samples: dict[str, Any]
+    clients: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def client(self, visitor: str, *, api: bool, right: str = "") -> tuple[Client, dict[str, str]]:
+        """Return the browser of ``visitor``; for the API, a bare client and the token of the visitor's post.
+
+        ``right`` names the kind of post that is the right one where it is not the community's secretary.
+        """
+        if visitor == "right" and right:
+            if right not in self.clients:
+                self.sit(right, self.world.actor(right))
+            visitor = right
+        if not api:
+            return self.clients[visitor], {}
+        token = self.tokens.get(visitor)
+        return Client(raise_request_exception=False), {"authorization": f"Bearer {token}"} if token else {}
+
+    def sit(self, visitor: str, actor: Actor) -> None:
+        """Let ``visitor`` sign in as the person of ``actor``, and hold a token of its post."""
+        self.clients[visitor] = Client(raise_request_exception=False)
+        self.clients[visitor].force_login(account(actor), backend="django.contrib.auth.backends.ModelBackend")
+        self.tokens[visitor] = posts.issue_token(actor=system_actor(), post=_post(actor), name="matrix").token
+
+
+def gather(world: World) -> Cast:
+    """Return the visitors, and a case that a resident reported and the community's secretary has filed."""
+    reporter = people.ensure_by_phone("13887300001", "王大妈")
+    shown = photo()
+    matter = perform(
+        process=CASE,
+        action="report",
+        actor=resident_actor(reporter),
+        data={"description": "楼下垃圾好几天没人收", "area": COMMUNITY, "photos": [shown]},
+    ).matter
+    right = world.actor("community_secretary")
+    perform(matter=matter, action="file", actor=right, data={"category": "E0102"})
+    actors = {
+        "other area": world.actor("street_dispatcher", area=OTHER_STREET),
+        "other unit": world.actor("department_handler", unit="water"),
+        "right": right,
+        "auditor": world.actor("auditor"),
+    }
+    dispatched = perform(
+        process=CASE, action="report", actor=resident_actor(), data={"description": "路灯不亮", "area": COMMUNITY}
+    ).matter
+    perform(matter=dispatched, action="file", actor=right, data={"category": "E0102"})
+    perform(matter=dispatched, action="dispatch", actor=right, data={"lead": world.unit("gas").pk, "assistants": []})
+    link = posts.issue_link(actor=right, unit=world.unit("water"), subject_id=matter.pk, purpose="task")
+    view = SavedView.objects.create(
+        person=right.person, listing="case", name="在办", query="open=1", created_at=clock.now()
+    )
+    cast = Cast(
+        world,
+        _of_the_roster(world, right)
+        | {
+            "number": matter.number,
+            "task": Matter.objects.get(parent=dispatched).number,
+            "secret": secret_of(matter.pk),
+            "attachment_id": shown,
+            "id": shown,
+            "view_id": view.pk,
+            "token": link.token,
+            "link_id": link.link.pk,
+        },
+    )
+    for visitor in ORDER:
+        cast.clients[visitor] = Client(raise_request_exception=False)
+    for visitor, actor in actors.items():
+        cast.sit(visitor, actor)
+    _enter(cast.clients["resident"], people.ensure_by_phone("13887300002", "李大爷").pk)
+    _enter(cast.clients["reporter"], reporter.pk)
+    return cast
+
+
+def _of_the_roster(world: World, right: Actor) -> dict[str, Any]:
+    """Return sample ids of what the right visitor's unit keeps: posts, holdings, shifts, a hand-over, a leave."""
+    colleague, now = world.actor("community_worker"), clock.now()
+
+    def shift(who: Actor, start: int, end: int) -> DutyShift:
+        return posts.put_on_roster(
+            actor=system_actor(),
+            unit=_unit(right),
+            person=who.person_id or uuid.UUID(int=0),
+            starts_at=now + timedelta(hours=start),
+            ends_at=now + timedelta(hours=end),
+        )
+
+    ending, _mine, later = shift(colleague, -4, 1), shift(right, 1, 5), shift(right, 20, 24)
+    handed = posts.hand_over(actor=colleague, leaving=ending)
+    away = (now + timedelta(days=300), now + timedelta(days=301))
+    leave = posts.take_leave(actor=system_actor(), person=colleague.person_id, starts_at=away[0], ends_at=away[1])
+    return {
+        "post_id": right.post_id,
+        "unit_id": right.unit_id,
+        "holding_id": Holding.objects.get(post=right.post).pk,
+        "shift_id": later.pk,
+        "hand_over_id": handed.pk,
+        "leave_id": leave.pk,
+    }
+
+
+def _unit(actor: Actor) -> Unit:
+    return _post(actor).unit
+
+
+def _post(actor: Actor) -> Post:
+    if actor.post is None:
+        raise ValueError("a visitor of the staff has a post")
+    return actor.post
+
+
+def _enter(client: Client, person: uuid.UUID) -> None:
+    session = client.session
+    session[PERSON_KEY] = str(person)
+    session.save()
+    client.cookies["sessionid"] = session.session_key
