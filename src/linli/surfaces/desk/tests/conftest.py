@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.support.world import COMMUNITY, World
 
 from linli.affairs.cases.process import CASE
@@ -64,3 +66,13 @@ def dispatch(world: World, matter: Matter, *, lead: str = "water") -> Matter:
     data = {"lead": world.unit(lead).pk, "assistants": []}
     perform(actor=world.actor("community_secretary"), matter=matter, action="dispatch", data=data)
     return Matter.objects.get(parent=matter, kind="task", is_open=True)
+
+
+def statements(client: Client, address: str) -> int:
+    """Return how many statements a page costs; what a process checks once a second only does not count."""
+    seen = []
+    for _again in range(3):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        seen.append(len(asked))
+    return min(seen)

@@ -41,7 +41,7 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
         tried = acting.attempt(request, actor, action, matter=matter)
         if tried.outcome is not None:
             messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(_after(actor, matter))
+            return HttpResponseRedirect(_after(actor, tried.outcome.matter))
         matter = selectors.access_matter(actor, number)
     elif action.by is None or not action.by.allows(actor, matter):
         raise NotHere
@@ -65,7 +65,7 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
 
 def _after(actor: Actor, matter: Matter) -> str:
     """Return where an action leads: back to the matter, or to the inbox once this post sees it no longer."""
-    if selectors.visible(actor, pk=matter.pk).exists():
+    if selectors.sees(actor, matter):
         return reverse("desk:matter", args=[matter.number])
     return reverse("desk:inbox")
 
