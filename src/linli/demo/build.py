@@ -47,10 +47,10 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
         home = home_community()
         chance = random.Random(seed)
         street = areas.tree().ancestors(home)[0].code
-        covered = staff.stand_ins(
-            people, [f"community.{home.code}", f"street.{street}", f"urban.{street}", "urban", "centre"]
-        )
-        staff.give_leaves(covered[1:], since, today, chance)
+        staff.stand_ins(people, [f"community.{home.code}", f"street.{street}", f"urban.{street}", "urban", "centre"])
+        # Whoever has an account is there; others go on leave, one of them now.
+        away = staff.stand_ins(people, [*others(home), "housing", "police"])
+        staff.give_leaves(away, since, today, chance)
         staff.rosters(people, ["centre", f"street.{street}"], today)
         signed = staff.accounts(people, home)
         simulator = Simulator(travel, until, seed)
@@ -78,14 +78,23 @@ class _Monthly:
             sealing.seal()
 
 
+def others(home: Node) -> list[str]:
+    """Return the codes of units of some communities and streets that are not ``home``'s."""
+    tree = areas.tree()
+    street = tree.ancestors(home)[0]
+    near = [node for node in tree.children(street) if node.id != home.id][:4]
+    streets = [node for node in tree.of_level(Level.STREET) if node.id != street.id][:3]
+    return [f"community.{node.code}" for node in near] + [f"street.{node.code}" for node in streets]
+
+
 def home_community() -> Node:
     """Return where the demo's accounts work: a residents' committee with grids, in the street with most grids."""
     tree = areas.tree()
-    streets = sorted(
-        tree.of_level(Level.STREET), key=lambda node: (-len(tree.of_level(Level.GRID, node.code)), node.code)
-    )
-    choices = [n for street in streets for n in tree.of_level(Level.COMMUNITY, street.code) if n.kind == Kind.RESIDENT]
-    return choices[0] if choices else tree.of_level(Level.COMMUNITY)[0]
+    grids = {node.code: len(tree.of_level(Level.GRID, node.code)) for node in tree.of_level(Level.STREET)}
+    streets = sorted(tree.of_level(Level.STREET), key=lambda node: (-grids[node.code], node.code))
+    everywhere = [node for street in streets for node in tree.of_level(Level.COMMUNITY, street.code)]
+    choices = [node for node in everywhere if node.kind == Kind.RESIDENT]
+    return (choices or everywhere)[0]
 
 
 @contextlib.contextmanager

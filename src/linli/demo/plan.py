@@ -100,9 +100,8 @@ class Plan:
         if name == "common_cause":
             return "S0602"
         if name in FREE:
-            return self.chance.choice(
-                sorted(texts.BRISK - set(texts.URGENT)) if self.chance.random() < 0.1 else self.ordinary
-            )
+            brisk = self.chance.random() < 0.1
+            return self.chance.choice(sorted(texts.BRISK - set(texts.URGENT)) if brisk else self.ordinary)
         return self.chance.choice(self.quick)
 
     def scene(self, node: Node, code: str, number: int = 1) -> Scene:
@@ -187,9 +186,11 @@ class Plan:
             (2, unfinished.due_today, ""), (2, unfinished.due_today, ""),
             (6, unfinished.on_account, ""), (9, unfinished.on_account, ""),
             (1, unfinished.extension_asked, "C0118"), (2, unfinished.suspension_endorsed, "C0118"),
-            (1, unfinished.return_asked, "C0118"), (1, unfinished.refusal_asked, ""), (6, unfinished.exclusion_asked, ""),
+            (1, unfinished.return_asked, "C0118"), (1, unfinished.refusal_asked, ""),
+            (6, unfinished.exclusion_asked, ""),
             (1, unfinished.to_verify, ""), (5, unfinished.to_verify, ""),
-            (1, partial(unfinished.to_verify, by_community=True), ""), (2, partial(unfinished.to_verify, steps=1), ""),
+            (1, partial(unfinished.to_verify, by_community=True), ""),
+            (2, partial(unfinished.to_verify, steps=1), ""),
             (1, partial(unfinished.to_verify, steps=2), ""),
             (2, unfinished.to_call, ""), (3, unfinished.to_call, ""), (8, unfinished.to_call, ""),
             (4, partial(unfinished.to_call, by_community=True), ""),

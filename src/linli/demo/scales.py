@@ -27,7 +27,7 @@ SINGLE: Mapping[str, int] = {
     "answered": 1, "replied": 1, "refused": 1, "redirected": 1, "withdrawn": 1, "extended": 1, "suspended": 1,
     "returned": 1, "return_refused": 1, "explained": 1, "unreachable": 1, "disputed_upheld": 1,
     "disputed_redone": 1, "reopened": 1, "excluded": 1, "linked": 1, "by_call": 1, "about_unit": 1,
-    "restricted": 1, "urgent": 1, "instructed": 1,
+    "restricted": 1, "urgent": 1, "instructed": 1, "reworked": 1, "urged": 1,
 }  # fmt: skip
 
 # Groups: each is one main case with followers.
@@ -57,7 +57,8 @@ def closed_stories(scale: str) -> dict[str, int]:
     """Return how often each story with an end is lived at ``scale``."""
     counts = share_out(FILED_TOTAL[scale], FILED)
     times = SINGLE_TIMES[scale]
-    counts |= {name: number * times for name, number in SINGLE.items()}
+    for name, number in SINGLE.items():
+        counts[name] = counts.get(name, 0) + number * times
     return counts | {
         "duplicate": DUPLICATES[scale],
         "common_cause": COMMON_CAUSES[scale],

@@ -269,7 +269,8 @@ class Scene:
     def follow(self, matter: Matter) -> None:
         """Note at which level the case is held now: a community that handled does not verify itself."""
         held = Matter.objects.values_list("held_area", flat=True).get(pk=matter.pk)
-        self.level = areas.tree().by_id(held).level.value if held else self.level
+        if held is not None:
+            self.level = areas.tree().by_id(held).level.value
 
     def verify(self, matter: Matter) -> Part:
         """Have somebody who did not handle it look and find it done."""

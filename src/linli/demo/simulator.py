@@ -18,8 +18,7 @@ from typing import Any
 
 from linli.kernel import clock, outreach
 from linli.kernel.errors import UserError
-from linli.kernel.matters import Process, perform, sweeping
-from linli.kernel.matters.engine import Outcome
+from linli.kernel.matters import Outcome, Process, perform, sweeping
 from linli.kernel.matters.models import ClockRun, Matter
 from linli.kernel.outreach.models import Outbox, State
 from linli.kernel.posts.actors import Actor

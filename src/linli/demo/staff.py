@@ -23,6 +23,7 @@ from linli.kernel.posts.actors import Actor, actor_for, system_actor
 from linli.kernel.posts.models import DutyShift, Holding, Post, PostArea, Unit
 
 PASSWORD = "linli-demo"  # noqa: S105 - printed on the screen: a demo's
+HANDLERS = ("station_handler", "department_handler", "enterprise_handler")
 FIELD_KINDS = frozenset({"grid_worker", "grid_leader"})
 # Whoever stands in as B, by the kind of the A post; both belong to one unit.
 STAND_INS = {
@@ -76,14 +77,11 @@ class Staff:
 
     def handler(self, unit: Unit) -> Seat:
         """Return who handles the tasks of ``unit``."""
-        kinds = ("station_handler", "department_handler", "enterprise_handler", "community_worker")
-        return self.seat(unit.code, *kinds)
+        return self.seat(unit.code, *HANDLERS, "community_worker")
 
     def can_handle(self, code: str) -> bool:
         """Return whether the unit has a post that handles tasks."""
-        return any(
-            (code, kind) in self.seats for kind in ("station_handler", "department_handler", "enterprise_handler")
-        )
+        return any((code, kind) in self.seats for kind in HANDLERS)
 
     def actor(self, seat: Seat) -> Actor:
         """Return the actor of whoever acts through ``seat`` now.
@@ -199,8 +197,9 @@ def accounts(staff: Staff, home: Node) -> list[SignIn]:
     hashed = make_password(PASSWORD)
     found = []
     for kind, shape in kinds.items():
-        if (seat := chosen.get(kind)) is None:
+        if kind not in chosen:
             continue
+        seat = chosen[kind]
         Account.objects.create(username=kind, person=seat.holder, password=hashed)
         url = "/field/" if kind in FIELD_KINDS else "/desk/"
         unit = seat.post.unit

@@ -91,7 +91,9 @@ def followers_of(case_id: uuid.UUID) -> Q:
 
 def _rows(ids: Collection[uuid.UUID]) -> Any:
     """Return what the facts need of each case, as plain dictionaries; one statement."""
-    runs = ClockRun.objects.filter(Q(matter=OuterRef("pk")) | Q(matter__parent=OuterRef("pk")))
+    # Approvals hang under the case, too; a late decision is the approver's, not the case's.
+    task = Q(matter__parent=OuterRef("pk"), matter__kind="task")
+    runs = ClockRun.objects.filter(Q(matter=OuterRef("pk")) | task)
     merges = Relation.objects.filter(
         child=OuterRef("pk"), undone_at=None, kind__in=(Relation.Kind.DUPLICATE, Relation.Kind.CAUSE)
     )

@@ -113,7 +113,7 @@ def exclusion_asked(s: Scene) -> Part:
         matter,
         "exclude",
         code="E7",
-        basis="三次重复反映同一已答复事项，无新情况",
+        basis="重复反映同一已答复事项，无新情况",
     )
 
 

@@ -50,8 +50,8 @@ def reworked(s: Scene) -> Part:
     yield from s.handle(matter)
     yield s.soon(0.2, 0.8)
     s.sim.do(s.act(s.verifier()), matter, "rework", reason="边角还有，没有清干净", photos=s.picture())
-    task = Matter.objects.get(parent=matter, kind="task", is_open=True)
-    unit = s.on.staff.units[Unit.objects.values_list("code", flat=True).get(pk=task.held_unit_id)]
+    task = Matter.objects.select_related("task").get(parent=matter, kind="task", is_open=True)
+    unit = s.on.staff.units[Unit.objects.values_list("code", flat=True).get(pk=task.task.unit_id)]
     done_at = s.handled_by(1)
     yield from s.sign(task, unit)
     yield max(done_at, s.sim.after(minutes=3))
@@ -107,7 +107,7 @@ def refused(s: Scene) -> Part:
         s.act(s.filer()),
         matter,
         "refuse",
-        reason="两次到场均未发现所述情况，已电话说明",
+        reason="两次到场均未发现，已电话说明",
         basis="立案条件：现场存在该问题",
     )
     yield from approve(s, asked.approval, "street_leader")
@@ -249,8 +249,11 @@ def disputed_upheld(s: Scene) -> Part:
 
 
 def disputed_redone(s: Scene) -> Part:
-    """The resident disputes and is right; it is done again from the level that reviewed."""
-    matter = yield from to_review(s)
+    """On the telephone the resident disputes, and is right; done again from the level that reviewed."""
+    matter = s.report()
+    yield from s.to_verified(matter)
+    yield working(s.sim.travel.moment, s.chance.uniform(1, 3))
+    s.sim.do(s.act(s.caller()), matter, "take_dispute", reason="电话里说只清了一半。")
     yield working(s.sim.travel.moment, s.chance.uniform(2, 6))
     s.sim.do(s.act(s.reviewer()), matter, "redo", decision="复核属实，处理不彻底，重新办理。")
     s.level = "street"
@@ -291,7 +294,7 @@ def excluded(s: Scene) -> Part:
         matter,
         "exclude",
         code="E6",
-        basis="双方为民事纠纷，已告知调解和诉讼途径",
+        basis="民事纠纷，已告知调解和诉讼途径",
     )
     yield from approve(s, asked.approval, "centre_director")
 

@@ -1,0 +1,45 @@
+"""Building: the quotas, another seed, the other districts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from linli.affairs.cases import recount
+from linli.demo import scales
+from linli.kernel import clock
+from linli.kernel.matters.models import Matter
+from tests.demo.conftest import lives
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+# The totals that docs/demo.md gives for the scale small.
+SMALL = {"total": 97, "on_the_spot": 12, "filed": 85, "open": 47, "closed": 38, "reopened": 2, "duplicates": 2}
+
+
+def test_quotas_are_shared_out_exactly() -> None:
+    for scale, total in scales.FILED_TOTAL.items():
+        assert sum(scales.share_out(total, scales.FILED).values()) == total
+        assert set(scales.closed_stories(scale)) >= {"judged", "spot", "duplicate"}
+
+
+def test_another_seed_lives_other_matters_with_the_same_totals(database: None) -> None:
+    lived = []
+    for seed in (2, 3):
+        with clock.using(clock.at(date(2026, 11, 25), 10, 30)):
+            world = lives("mengzi", seed)
+        matters = set(Matter.objects.filter(kind="case").values_list("opened_at", "area_code"))
+        lived.append((world.totals, matters))
+    (first, some), (second, others) = lived
+    assert first == second
+    assert first.items() >= SMALL.items()
+    assert len(some & others) < len(some) / 10
+
+
+@pytest.mark.parametrize("profile", ["wuhua", "siming", "xishan", "shanghai"])
+def test_the_other_districts_can_be_lived_in_too(profile: str, database: None) -> None:
+    world = lives(profile)
+    assert world.cut_short == 0
+    assert world.totals["total"] == SMALL["total"]
+    assert recount.differences() == []

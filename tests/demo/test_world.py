@@ -1,0 +1,141 @@
+"""The demo world is real work: every trail verifies, everybody held the post, every desk has something to do."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import asdict
+
+import pytest
+
+from linli.affairs.cases import recount, stats
+from linli.affairs.cases.models import Case
+from linli.demo.names import DEMO_PHONES
+from linli.demo.staff import PASSWORD
+from linli.demo.world import DemoWorld
+from linli.kernel import areas, clock
+from linli.kernel.evidence.models import Attachment, State
+from linli.kernel.matters import selectors, trail
+from linli.kernel.matters.declare import PROCESSES
+from linli.kernel.matters.models import Matter, Seal, TrailEntry, TrailPayload
+from linli.kernel.people.models import Account, Contact, Person
+from linli.kernel.posts.actors import actor_for
+from linli.kernel.posts.models import Holding, Leave
+from linli.kernel.posts.selectors import posts_of
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+# Roles whose work is not a queue: they read, publish, keep accounts, or act when somebody asks.
+NO_QUEUE = {
+    "system_admin", "security_admin", "auditor", "discipline_observer", "supervisor", "publisher", "policy_officer",
+    "civility_promoter", "traffic_persuader", "hygiene_inspector",
+}  # fmt: skip
+
+
+def test_every_trail_verifies(lived: DemoWorld) -> None:
+    entries: dict[object, list[TrailEntry]] = defaultdict(list)
+    for entry in TrailEntry.objects.order_by("matter_id", "seq"):
+        entries[entry.matter_id].append(entry)
+    kept = {payload.entry_id: payload for payload in TrailPayload.objects.all()}
+    faults = [
+        fault
+        for matter in Matter.objects.all()
+        for fault in trail.verify(entries[matter.pk], kept, bytes(matter.trail_head))
+    ]
+    assert faults == []
+    assert Seal.objects.count() >= 3
+
+
+def test_every_post_acted_through_somebody_who_held_it_then(lived: DemoWorld) -> None:
+    holdings: dict[object, list[Holding]] = defaultdict(list)
+    for holding in Holding.objects.all():
+        holdings[holding.post_id].append(holding)
+    leaves: dict[object, list[Leave]] = defaultdict(list)
+    for leave in Leave.objects.all():
+        leaves[leave.person_id].append(leave)
+    acts = list(TrailEntry.objects.filter(actor_kind="post"))
+    assert len(acts) > 300
+    for entry in acts:
+        held = [h for h in holdings[entry.post_id] if h.part == entry.part and h.valid_from <= entry.at]
+        assert len(held) == 1, entry.action
+        assert not any(leave.starts_at <= entry.at < leave.ends_at for leave in leaves[held[0].person_id])
+
+
+def test_offices_act_in_their_hours_and_only_patrols_at_weekends(lived: DemoWorld) -> None:
+    from linli.kernel import worktime
+
+    outside = [
+        entry.action
+        for entry in TrailEntry.objects.filter(actor_kind="post")
+        if not worktime.is_working(entry.at) and entry.action not in {"settle", "take_verdict", "try_call"}
+    ]
+    assert outside == []
+
+
+def test_another_persons_stand_in_acted_during_a_leave(lived: DemoWorld) -> None:
+    assert Leave.objects.exists()
+    assert Holding.objects.filter(part="B").exists()
+
+
+def test_figures_equal_a_recount(lived: DemoWorld) -> None:
+    assert recount.differences() == []
+    assert lived.totals == asdict(stats.cases())
+    assert lived.totals["total"] == Matter.objects.filter(kind__in=("case", "spot")).count()
+
+
+def test_no_story_was_cut_off_by_the_present(lived: DemoWorld) -> None:
+    assert lived.cut_short == 0
+    assert Matter.objects.filter(opened_at__gt=clock.now()).count() == 0
+
+
+def test_every_role_signs_in_and_finds_something_to_do(lived: DemoWorld) -> None:
+    empty = []
+    for entry in lived.sign_ins:
+        account = Account.objects.select_related("person").get(username=entry.username)
+        assert account.person is not None
+        actor = actor_for(account.person, posts_of(account.person)[0])
+        assert actor.post is not None
+        assert actor.post.kind == entry.username
+        if entry.username not in NO_QUEUE and not selectors.inbox(actor).exists():
+            empty.append(entry.username)
+    assert empty == []
+    assert Account.objects.get(username="grid_worker").check_password(PASSWORD)
+
+
+def test_what_waits_is_partly_due_and_partly_overdue(lived: DemoWorld) -> None:
+    waiting = Matter.objects.filter(is_open=True, due_at__isnull=False)
+    now = clock.now()
+    assert waiting.filter(due_at__lt=now).count() >= 5
+    assert waiting.filter(due_at__gt=now).count() >= 15
+
+
+def test_every_declared_step_of_a_case_but_the_rarest_was_lived(lived: DemoWorld) -> None:
+    lived_through = {name.partition(".")[0] for name in TrailEntry.objects.values_list("action", flat=True)}
+    of_cases = {a.name for kind in ("case", "task", "spot") for a in PROCESSES[kind].actions}
+    rare = {"send_down", "unmerge", "add_unit", "recall", "resume", "extend_again", "doubt", "close_unjudged",
+            "confirm", "resident_late", "lapse", "sign_itself"}  # fmt: skip
+    assert of_cases - lived_through - rare == set()
+
+
+def test_nobody_and_no_number_in_it_is_real(lived: DemoWorld) -> None:
+    assert not Person.objects.filter(demo=False).exists()
+    assert all(contact.value.startswith(DEMO_PHONES) for contact in Contact.objects.all())
+    for words in Case.objects.values_list("description", flat=True):
+        assert not re.search(r"1[3-9]\d{9}", words)
+
+
+def test_some_cases_have_photos_and_some_are_public(lived: DemoWorld) -> None:
+    assert Attachment.objects.filter(state=State.READY).count() >= 5
+    assert not Attachment.objects.filter(state=State.RECEIVED).exists()
+    assert Case.objects.filter(released_at__isnull=False).exists()
+
+
+def test_villages_have_matters_too(lived: DemoWorld) -> None:
+    tree = areas.tree()
+    kinds = {tree.by_id(m).kind for m in Matter.objects.filter(kind="case").values_list("area_id", flat=True)}
+    assert "villager" in {str(kind) for kind in kinds}
+
+
+def test_the_districts_summary_is_the_profiles(lived: DemoWorld) -> None:
+    assert areas.summary(None)["committees"] == {"resident": 37, "villager": 72}
+    assert areas.summary(None)["grid"] == 160
