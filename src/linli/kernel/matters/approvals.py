@@ -76,7 +76,7 @@ def _take_request(t: Transition) -> None:
     if pending(outer.matter, outer.action.name):
         raise NotNow(_("“%(action)s”已经申请，正在等审批。") % {"action": outer.action.title})
     asked: Approval = t.detail
-    asked.name, asked.action = outer.action.needs.name, outer.action.name
+    asked.name, asked.action = outer.action.needs.chain(outer), outer.action.name
     asked.data, asked.requested_at = saved_form_data(outer.raw), t.at
     asked.proposer, asked.proposer_post = outer.actor.person, outer.actor.post
     asked.steps = chains.steps_for(asked.name)

@@ -158,9 +158,18 @@ def every(process: Process) -> Every:
 
 @dataclass(frozen=True)
 class Needs:
-    """An approval: its chain is policy (``matters.approvals``) under ``name``."""
+    """An approval: its chain is policy (``matters.approvals``) under ``name``.
+
+    ``choose`` picks another chain for a matter, where policy gives its types chains of their own; ``""`` from it
+    means that this one needs nobody's approval.
+    """
 
     name: str
+    choose: Callable[[Transition], str] | None = None
+
+    def chain(self, t: Transition) -> str:
+        """Return the chain that decides this one, ``""`` for none."""
+        return self.choose(t) if self.choose else self.name
 
 
 def did(process: Process, *names: str) -> Did:
@@ -171,9 +180,9 @@ def did(process: Process, *names: str) -> Did:
     return Did(process, names)
 
 
-def approval(name: str) -> Needs:
+def approval(name: str, choose: Callable[[Transition], str] | None = None) -> Needs:
     """Return the requirement of the approval chain ``name``: approver ≠ proposer, the clock runs meanwhile."""
-    return Needs(name)
+    return Needs(name, choose)
 
 
 class Guard(Protocol):

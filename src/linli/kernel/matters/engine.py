@@ -24,14 +24,8 @@ from linli.kernel.matters.forms import ActionForm, as_form_data
 from linli.kernel.matters.models import ClockRun, Matter, Submission
 from linli.kernel.matters.transition import Outcome, Transition, acted, ended
 from linli.kernel.posts.actors import Actor, system_actor
+from linli.kernel.storage.snapshots import Snapshot
 from linli.kernel.storage.together import Together
-
-SPINE = [
-    "title", "stage", "is_open", "category", "source", "priority", "restricted", "area", "area_code", "held_area",
-    "held_unit", "held_post", "awaits", "expected", "held_since", "unit_ids", "hidden_from", "handler_ids", "reporter",
-    "due_at", "resident_due_at", "closed_at", "overdue", "urged", "reworks", "version", "trail_head",
-]  # fmt: skip
-
 
 approval_process: Gate[Process | None] = gate("matters.approval_process")
 """Asked for the process that an action which needs an approval opens under its matter."""
@@ -206,9 +200,10 @@ def _move(
         approved_by=approved_by, parent=parent, cause=cause,
         runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
     )  # fmt: skip
+    t.before = [Snapshot(row) for row in (fresh, detail) if row is not None]
     if key is not None:
         t.write(Submission(key=key, matter_id=fresh.pk, action=action.name, at=at))
-    if action.needs and approved_by is None and not fired:
+    if action.needs and approved_by is None and not fired and action.needs.chain(t):
         return _ask(t)
     if approved_by is not None:
         t.record(approval=approved_by.number)
@@ -327,9 +322,8 @@ def _finish(t: Transition) -> None:
     """Save everything the transition changed, tell who listens, and do what must come after."""
     clocks.save(t._changed_runs)
     if not t.is_opening:
-        t.matter.save(update_fields=SPINE)
-        if t.detail is not None and t.action.name in t.process.effects:
-            t.detail.save()
+        for snapshot in t.before:
+            snapshot.save()
     t.together.flush()
     for done in (*t.opened, t):
         acted.send(done)

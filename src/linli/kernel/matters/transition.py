@@ -18,6 +18,7 @@ from linli.kernel.matters.models import ClockRun, Matter, Relation
 from linli.kernel.matters.secrets import secret_of
 from linli.kernel.policy import Document
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.snapshots import Snapshot
 from linli.kernel.storage.together import Together
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Transition:
     raw: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
     awaits: str = ""
     opened: list[Transition] = field(default_factory=list)
+    before: list[Snapshot] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
     _changed_runs: list[ClockRun] = field(default_factory=list)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from linli.affairs.cases.models import Task
 from linli.affairs.cases.process import TASK
 from linli.affairs.cases.services.intake import attach_photos
@@ -43,7 +41,7 @@ def fed_back_for(t: Transition) -> None:
 @TASK.on("extend_again")
 def extended(t: Transition) -> None:
     """More time was granted; how often is counted."""
-    t.detail.extended = F("extended") + 1
+    t.detail.extended += 1
 
 
 @TASK.on("suspend")

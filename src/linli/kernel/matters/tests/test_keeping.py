@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.support.world import COMMUNITY, World
 
 from linli.kernel import clock, privacy
 from linli.kernel.matters import perform, sealing
 from linli.kernel.matters.models import Matter, TrailEntry, TrailPayload
 from linli.kernel.matters.tests.toy import LADDER
 from linli.kernel.posts.actors import resident_actor
-from tests.support.world import COMMUNITY, World
 
 
 @pytest.fixture
