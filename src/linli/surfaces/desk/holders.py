@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,11 +26,11 @@ def unit_word(unit: Any) -> str:
     return str(unit.short_name or unit.name)
 
 
-def holder_line(matter: Matter, shares: Sequence[Matter] = ()) -> Holder | None:
+def holder_line(matter: Matter, shares: Sequence[Matter] = (), *, viewer: uuid.UUID | None = None) -> Holder | None:
     """Return the holder line of an open matter; ``None`` for a closed one.
 
     While its units work (``shares`` are its open sub-matters) they are named; otherwise the posts that
-    hold it and carry the duty it waits for.
+    hold it and carry the duty it waits for, the reader's own post (``viewer``) before others.
     """
     if not matter.is_open:
         return None
@@ -42,7 +43,8 @@ def holder_line(matter: Matter, shares: Sequence[Matter] = ()) -> Holder | None:
     if not found:
         return Holder(unit=_place(matter), act=act, due=matter.due_at, note=_("还没有人任这个岗位，请联系本级调度"))
     lines = posts.responsible([post.pk for post in found])
-    first = next((lines[p.pk] for p in found if lines[p.pk].person), lines[found[0].pk])
+    order = sorted(found, key=lambda p: (p.pk != viewer, lines[p.pk].person is None))
+    first = lines[order[0].pk]
     others = len(found) - 1
     return Holder(
         unit=f"{unit_word(first.unit)}·{first.post.title}",

@@ -227,7 +227,7 @@ def context(request: HttpRequest, actor: Actor, matter: Matter) -> dict[str, Any
         "matter": matter,
         "process": process,
         "ribbon": ribbon(matter, steps),
-        "holder": holder_line(matter, around.children),
+        "holder": holder_line(matter, around.children, viewer=actor.post_id),
         "actions": buttons(matter, selectors.offers(actor, matter)),
         "facts": shapes.Facts([*panel.facts, *base_facts(matter)]),
         "sections": [s for s in panel.sections if not s.aside],

@@ -214,6 +214,11 @@ def add_queue(queue: Queue) -> None:
     queues[queue.key] = queue
 
 
+def has_queue(actor: Actor) -> bool:
+    """Return whether any queue is open to the actor's post."""
+    return any(queue.open_to(actor) for queue in queues.values())
+
+
 def add_listing(listing: Listing) -> None:
     """Put a list on the desk; the same key again replaces it."""
     listings[listing.key] = listing

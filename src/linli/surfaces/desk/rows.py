@@ -26,7 +26,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(key="stage", label=_("环节")),
     Column(key="due", label=_("期限"), sort="due_at"),
     Column(key="area", label=_("区域"), sort="area_code"),
-    Column(key="holder", label=_("现由")),
+    Column(key="holder", label=_("现由"), shown=False),
     Column(key="category", label=_("类别"), sort="category", shown=False),
     Column(key="opened", label=_("开始"), sort="opened_at"),
 )

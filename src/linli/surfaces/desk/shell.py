@@ -18,6 +18,7 @@ from linli.kernel.matters.rules import duties_of
 from linli.kernel.outreach.selectors import unread_count
 from linli.kernel.posts import session
 from linli.kernel.posts.actors import Actor
+from linli.surfaces.desk import registry
 from linli.surfaces.desk.holders import unit_word
 from linli.surfaces.parts import registry as parts
 
@@ -70,6 +71,10 @@ def _with(*duties: str) -> Callable[[HttpRequest], bool]:
     return visible
 
 
+def _has_queue(request: HttpRequest) -> bool:
+    return registry.has_queue(session.actor(request))
+
+
 def _inbox_count(request: HttpRequest) -> int:
     return sum(waiting(request, session.actor(request)).values())
 
@@ -104,6 +109,7 @@ def register() -> None:
             "icon": "list-checks",
             "order": 30,
             "also": ("desk:queue",),
+            "visible": _has_queue,
         },
         {
             "key": "lists",

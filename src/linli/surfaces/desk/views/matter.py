@@ -56,7 +56,7 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
         "restored": restored is not None,
         "why_not": why_not_now(process, action, matter) or "",
         "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
-        "holder": holder_line(matter),
+        "holder": holder_line(matter, viewer=actor.post_id),
         "badge": matterpage.stage_badge(matter),
     }
     template = "desk/act_form.html" if is_fragment(request) and request.method == "GET" else "desk/act.html"

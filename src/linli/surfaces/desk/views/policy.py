@@ -20,7 +20,7 @@ from linli.kernel.matters.models import Change
 from linli.kernel.policy import selectors, services
 from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import kept
+from linli.surfaces.desk import kept, policywords
 from linli.surfaces.desk.access import has_duty, staff
 from linli.surfaces.desk.staffforms import date_input
 
@@ -68,7 +68,7 @@ def show(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
     context = {
         "name": name,
         "title": policy.shape_of(name).policy_title,
-        "lines": selectors.outline(name),
+        "lines": policywords.readable(selectors.outline(name)),
         "gaps": found.gaps,
         "versions": selectors.versions(name).select_related("proposed_by_post__unit", "approved_by_post__unit"),
         "edits": has_duty(actor, EDITOR) and actor.may_write,
