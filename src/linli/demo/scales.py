@@ -35,10 +35,10 @@ DUPLICATES: Mapping[str, int] = {"small": 1, "default": 4, "full": 60}
 COMMON_CAUSES: Mapping[str, int] = {"small": 1, "default": 2, "full": 12}
 FOLLOWERS_OF_A_CAUSE = 4
 
-SPOTS: Mapping[str, int] = {"small": 12, "default": 80, "full": 3000}
-FILED_TOTAL: Mapping[str, int] = {"small": 9, "default": 60, "full": 1500}
+SPOTS: Mapping[str, int] = {"small": 12, "default": 64, "full": 3000}
+FILED_TOTAL: Mapping[str, int] = {"small": 9, "default": 44, "full": 1500}
 SINGLE_TIMES: Mapping[str, int] = {"small": 1, "default": 1, "full": 12}
-ELSEWHERE: Mapping[str, int] = {"small": 0, "default": 12, "full": 160}
+ELSEWHERE: Mapping[str, int] = {"small": 0, "default": 8, "full": 160}
 PHOTOS: Mapping[str, int] = {"small": 8, "default": 60, "full": 200}
 
 
