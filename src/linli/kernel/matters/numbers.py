@@ -8,6 +8,7 @@ from django.db import connection
 
 from linli.kernel import clock
 from linli.kernel.matters.declare import PROCESSES, Process
+from linli.kernel.storage import grants
 
 
 def sequence_of(prefix: str) -> str:
@@ -24,7 +25,13 @@ def draw(process: Process, at: datetime) -> str:
 
 
 def make_sequences() -> None:
-    """Make the sequence of every declared process that has none yet."""
+    """Make the sequence of every declared process that has none yet, and give the other roles their use of it."""
+    wanted = {sequence_of(p.prefix) for p in PROCESSES.values()}
     with connection.cursor() as cursor:
-        for prefix in sorted({p.prefix for p in PROCESSES.values()}):
-            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence_of(prefix)}")
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'S' AND pg_table_is_visible(oid)")
+        missing = sorted(wanted - {name for (name,) in cursor.fetchall()})
+        for name in missing:
+            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {name}")
+    if missing:
+        # Rights were given when storage heard of the migration, before these sequences were there.
+        grants.apply()
