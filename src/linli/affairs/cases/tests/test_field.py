@@ -119,6 +119,21 @@ def test_a_grid_worker_verifies_what_somebody_else_did(phone: Client, world: Wor
     assert matter.stage == "verified"
 
 
+def test_a_task_is_signed_with_one_press(world: World) -> None:
+    secretary = world.actor("community_secretary")
+    matter = report()
+    perform(actor=secretary, matter=matter, action="file", data={"category": "E0102"})
+    perform(actor=secretary, matter=matter, action="dispatch", data={"lead": secretary.unit.pk, "assistants": []})
+    task = Matter.objects.get(parent=matter, kind="task")
+    device = phone_of(secretary)
+    page = device.get(f"/field/m/{task.number}/").content.decode()
+    assert f'action="/field/m/{task.number}/sign/"' in page
+    for _press in range(2):
+        device.post(f"/field/m/{task.number}/sign/", {"key": "s", "version": task.version})
+    task.refresh_from_db()
+    assert task.stage == "signed"
+
+
 def test_a_stale_page_keeps_what_was_typed_and_shows_what_happened(phone: Client, world: World) -> None:
     matter = report()
     fed_back(world, matter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def show(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     matter = selectors.access_matter(actor, number)
     panel = panel_of(request, actor, matter)
     offers = selectors.offers(actor, matter)
-    large, more = _sorted(offers)
+    first, rest = _sorted(offers)
     stage = process_of(matter.kind).stage(matter.stage)
     context = {
         "matter": matter,
@@ -43,11 +44,28 @@ def show(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "stage": stage,
         "facts": panel.facts,
         "photos": _photos(matter, panel),
-        "large": large,
-        "more": more,
+        "large": [_button(o) for o in first],
+        "more": [_button(o) for o in rest],
+        "key": acting.new_key(),
         "pair": _pair(matter, panel),
     }
     return render(request, "field/matter.html", context)
+
+
+@dataclass(frozen=True)
+class OfferedAction:
+    """An action as a button: done by one press when nothing has to be filled in, else by way of its form."""
+
+    name: str
+    title: Any
+    at_once: bool
+    why_not: str = ""
+
+
+def _button(offer: Offer) -> OfferedAction:
+    action = offer.action
+    at_once = action.form is None and action.needs is None
+    return OfferedAction(action.name, action.title, at_once, offer.reason or "")
 
 
 def _sorted(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:

@@ -36,6 +36,11 @@ class Item:
     lat: float | None = None
 
     @property
+    def stage(self) -> str:
+        """The word for where it stands."""
+        return str(process_of(self.matter.kind).stage(self.matter.stage).title)
+
+    @property
     def url(self) -> str:
         """The address of its page."""
         return reverse("field:matter", args=[self.matter.number])
