@@ -74,6 +74,8 @@ def demo(port: int, host: str, profile: str | None, scale: str | None, seed: int
     world = _wanted(profile, scale, seed)
     address = ground.base_url(host, port)
     os.environ |= {"LINLI_PROFILE": world.profile, "LINLI_BASE_URL": address, "LINLI_DEMO": "1"}
+    if not world.complete and known() is not None:
+        _start_over()  # before anybody keeps the database alive: the keeper would start what is being cleared away
     with supervise.signals(), ground.kept_alive():
         _prepare(world)
         programs = {"网站": ["serve", "--host", host, "--port", str(port)], "后台": ["worker"]}
@@ -117,8 +119,6 @@ def _wanted(profile: str | None, scale: str | None, seed: int | None) -> World:
 
 
 def _prepare(world: World) -> None:
-    if not world.complete and known() is not None:
-        _start_over()
     # A second start need not load Django here: the structure it was built with is this version's.
     if world.structure != setup.structure():
         ground.django("owner")
@@ -141,7 +141,6 @@ def _start_over() -> None:
     from linli.config import embedded
 
     embedded.forget()
-    embedded.ensure_running()
 
 
 def _refuse_real_data() -> None:

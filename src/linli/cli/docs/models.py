@@ -10,9 +10,9 @@ from django.db.models import Field
 
 from linli.cli.docs import table
 from linli.cli.docs.code import first_sentence, is_ours
-from linli.kernel.crypto.fields import EncryptedTextField
 from linli.kernel.storage.models import Ledgered
 
+KINDS = {"EncryptedTextField": "protected text"}
 INTRO = """# Data dictionary
 
 Every table of Linli, written by `linli docs generate` from the models. *Written once* means that triggers refuse
@@ -55,12 +55,9 @@ def _guarded(model: type[models.Model]) -> str:
 
 
 def _column(field: Field[Any, Any]) -> tuple[str, str, str]:
-    kind = type(field).__name__.removesuffix("Field")
+    kind = KINDS.get(type(field).__name__, type(field).__name__.removesuffix("Field"))
     if field.is_relation:
-        related = field.related_model
-        kind = f"→ {related if isinstance(related, str) else getattr(related, '__name__', '')}"
-    if type(field) is EncryptedTextField:
-        kind = "protected text"
+        kind = f"→ {getattr(field.related_model, '__name__', field.related_model)}"
     marks = [mark for mark, held in (("null", field.null), ("unique", field.unique and not field.primary_key),
                                      ("key", field.primary_key)) if held]  # fmt: skip
     meaning = str(field.help_text or (field.verbose_name if not _is_plain(field) else ""))

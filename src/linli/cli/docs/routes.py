@@ -27,8 +27,8 @@ class Route:
 
 def routes() -> list[Route]:
     """Return every route of the site, by pattern; those that exist only while developing are not among them."""
-    found = list(_walk(get_resolver().url_patterns, "/", ""))
-    return sorted(found, key=lambda route: (route.pattern, route.methods))
+    found = {(route.pattern, route.methods): route for route in _walk(get_resolver().url_patterns, "/", "")}
+    return [found[key] for key in sorted(found)]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[Route]:
@@ -66,8 +66,10 @@ def _routes_of(entry: URLPattern, pattern: str, name: str) -> Iterator[Route]:
     view = entry.callback
     operations = list(_operations(view))
     if operations:
+        # Operations of one path are mounted once for each; every mount answers all of them.
+        space = name.rpartition(":")[0]
         for methods, function in operations:
-            yield _route(pattern, name, function, methods)
+            yield _route(pattern, f"{space}:{function.__name__}", function, methods)
         return
     yield _route(pattern, name, view, _allowed(view))
 
