@@ -17,6 +17,8 @@ from linli.demo.stories.unusual import (
 from linli.demo.stories.usual import call_back, judge, patrol, raise_up
 from linli.demo.times import working
 from linli.kernel import clock
+from linli.kernel.posts.services import issue_link
+from linli.surfaces.desk.views.links import PURPOSE
 
 
 def to_file(s: Scene) -> Part:
@@ -168,8 +170,9 @@ def company_in_hand(s: Scene) -> Part:
     matter = s.report()
     yield from s.file(matter)
     yield s.soon(0.1, 0.5)
-    company = company_of(s)
-    s.dispatch(matter, company or s.lead())
+    company = company_of(s) or s.lead()
+    (task,) = s.dispatch(matter, company)
+    issue_link(actor=s.act(s.dispatcher()), unit=company, subject_id=task.pk, purpose=PURPOSE)
 
 
 def back_again(s: Scene) -> Part:

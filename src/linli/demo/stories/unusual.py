@@ -14,7 +14,8 @@ from linli.kernel import clock, worktime
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import link_actor, resident_actor
 from linli.kernel.posts.models import Unit
-from linli.kernel.posts.services import issue_link
+from linli.kernel.posts.services import issue_link, use_link
+from linli.surfaces.desk.views.links import PURPOSE
 
 
 def approve(s: Scene, approval: Matter | None, *steps: str) -> Part:
@@ -316,11 +317,12 @@ def linked(s: Scene) -> Part:
     yield from s.file(matter)
     yield s.soon(0.1, 0.6)
     (task,) = s.dispatch(matter, company)
-    issued = issue_link(actor=s.act(s.dispatcher()), unit=company, subject_id=task.pk, purpose="task")
+    issued = issue_link(actor=s.act(s.dispatcher()), unit=company, subject_id=task.pk, purpose=PURPOSE)
     for action, data in (("sign", {}), ("contact", {"channel": "phone"}), ("feed_back", None)):
         yield s.soon(0.1, 0.3)
         told = {"result": "done", "reply": "已派维修人员处理并与住户确认。"} if data is None else data
         s.sim.do(link_actor(issued.token), task, action, **told)
+    use_link(token=issued.token, subject_id=task.pk, purpose=PURPOSE)
     yield from s.verify(matter)
     yield from judge(s, matter)
 
