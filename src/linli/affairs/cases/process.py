@@ -174,6 +174,8 @@ CASE = Process(
                stops=[FILE, DISPATCH], secondary=True),
         Action("unmerge", FOLLOWING >> COLLECTED, title=_("拆分"), by=duty.merger.within, form=forms.UnmergeForm,
                starts=[FILE], expected=True),
+        Action("go_along", COLLECTED | FILED >> FOLLOWING, title=_("随哨件办理"), by=system, stops=[FILE, DISPATCH]),
+        Action("come_back", FOLLOWING >> COLLECTED, title=_("哨件未成，重新办理"), by=system, starts=[FILE]),
         Action("follow", FOLLOWING >> VERIFIED, title=_("随主件核实"), by=system, starts=[CALL_BACK]),
         # 任务派遣, within the loops
         Action("raise_up", FILED, title=_("向上请办"), by=duty.dispatcher, form=forms.RaiseForm, guard=guards.at_the_top,
@@ -225,6 +227,8 @@ CASE = Process(
         Action("supervise", ANY_OPEN, title=_("督办"), by=duty.supervisor.within, form=forms.SuperviseForm, secondary=True),
         Action("remark", ANY_OPEN, title=_("监督意见"), by=duty.commenter.within, form=forms.RemarkForm, secondary=True),
         Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=forms.InstructForm, secondary=True),
+        Action("amend", EVERYWHERE, title=_("外部工单更新"), by=duty.hotline_clerk.within | system, form=forms.AmendForm,
+               secondary=True),
         Action("gain", ANY_OPEN, title=_("又有人反映同一件事"), by=system),
         Action("resident_late", ANY_OPEN, title=_("对反映人的期限已过"), after=overdue(RESIDENT)),
         Action("exclude", EVALUATED, title=_("申请剔除"), by=duty.dispatcher.within, form=forms.ExcludeForm,

@@ -1,1 +1,1 @@
-"""Hotline orders in and out (12345)."""
+"""Orders of other systems (12345 and the like): in by xlsx and API, replies out in that system's own layout."""

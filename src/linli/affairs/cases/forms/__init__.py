@@ -21,7 +21,7 @@ from linli.affairs.cases.forms.handling import (
     SendBackForm,
     SuspendForm,
 )
-from linli.affairs.cases.forms.intake import OrderForm, PatrolForm, RegisterForm, ReplyForm, ReportForm
+from linli.affairs.cases.forms.intake import AmendForm, OrderForm, PatrolForm, RegisterForm, ReplyForm, ReportForm
 from linli.affairs.cases.forms.notes import (
     InstructForm,
     OptionalReasonForm,
@@ -47,6 +47,7 @@ from linli.affairs.cases.forms.spot import DoubtForm, LookForm, SettleForm
 
 __all__ = [
     "AddUnitForm",
+    "AmendForm",
     "AnswerForm",
     "CallForm",
     "CheckForm",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.cases.forms.common import CategoryField, CategoryForm, PlaceForm, photos, words
 from linli.affairs.cases.policy import Guidance, Sources
 from linli.kernel import policy
+from linli.kernel.matters import ActionForm
 from linli.kernel.people import phones
 from linli.kernel.posts.models import Unit
 
@@ -132,3 +133,12 @@ class OrderForm(ProblemForm):
         if channel not in policy.get(Sources).channels:
             raise forms.ValidationError(_("没有这个渠道：%(channel)s") % {"channel": channel})
         return channel
+
+
+class AmendForm(ActionForm):
+    """What the other system changed about its order since it came in: which columns, and the new words and deadline."""
+
+    changed = forms.CharField(label=_("更新的栏目"), max_length=200)
+    description = words(_("新的内容"), 1000, required=False)
+    external_due = forms.DateTimeField(label=_("新的期限"), required=False)
+    unrecorded = ("description",)

@@ -11,7 +11,7 @@ from linli.affairs.cases.models import Case
 from linli.affairs.cases.policy import Categories, Category, Guidance, Sources
 from linli.affairs.cases.process import CASE
 from linli.affairs.cases.services.telling import tell_reporter
-from linli.kernel import areas, evidence, people, policy
+from linli.kernel import areas, clock, evidence, people, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import Transition
 
@@ -65,6 +65,17 @@ def from_another_system(t: Transition) -> None:
     if t.data.get("caller_phone"):
         t.matter.reporter = people.ensure_by_phone(t.data["caller_phone"], t.data.get("caller") or "")
     protect(t)
+
+
+@CASE.on("amend")
+def amended(t: Transition) -> None:
+    """The other system changed its order: new words stand below the old ones, nothing is overwritten or lost."""
+    detail: Case = t.detail
+    if t.data.get("external_due"):
+        detail.external_due_at = t.data["external_due"]
+    if t.data.get("description"):
+        mark = _("【%(day)s 更新】") % {"day": clock.local(t.at).strftime("%m-%d")}
+        detail.description = f"{detail.description}\n{mark}{t.data['description']}"
 
 
 def take(t: Transition, channel: str) -> None:
