@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -144,6 +145,8 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _what_page(request, draft, data, status=422)
     except UserError as error:
         return _what_page(request, draft, data, error=str(error), status=error.status)
+    if outcome.repeated:
+        messages.info(request, _("这一件先前已经收到，没有重复登记；要报另一件，请回首页再点“随手拍”。"))
     response = HttpResponseRedirect(reverse("portal:sent", args=[outcome.matter.number, outcome.secret]))
     drafts.forget(response)
     if code := draft.area[:12]:

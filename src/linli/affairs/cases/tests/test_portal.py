@@ -97,6 +97,7 @@ def test_pressing_twice_or_sending_again_after_a_lost_answer_makes_one_report(ph
     to_the_last_step(phone)
     second = phone.post("/report/what/", {"key": key, "description": "路灯不亮"})
     assert first.url == second.url
+    assert "没有重复登记" in phone.get(second.url).content.decode()
     assert Matter.objects.count() == 1
 
 
@@ -149,7 +150,7 @@ def test_an_accusation_against_an_official_is_shown_the_lawful_channel_and_not_k
 
 
 def test_a_wrong_phone_number_is_told_at_its_field_and_what_was_typed_stays(phone: Client) -> None:
-    answer = sent(phone, phone="123", name="王大妈")
+    answer = sent(phone, phone="138873", name="王大妈")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "王大妈" in page
