@@ -10,7 +10,7 @@ function move(step) {
   const now = list.findIndex((row) => row.classList.contains("is-current"));
   const next = list[Math.min(Math.max(now + step, 0), list.length - 1)];
   for (const row of list) row.classList.toggle("is-current", row === next);
-  const link = next.querySelector("a, button, input");
+  const link = next.querySelector("a") || next.querySelector("button, input");
   if (link) link.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
@@ -36,6 +36,13 @@ document.addEventListener("keydown", (event) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
+    return;
+  }
+  if (event.key === "Enter" && event.target.matches("[data-row] input[type=checkbox]")) {
+    // A ticked row opens like any other; Enter must not send the form of the ticked rows.
+    const { url } = event.target.closest("[data-row]").dataset;
+    event.preventDefault();
+    if (url) location.assign(url);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
