@@ -30,7 +30,6 @@ class Story:
     next: Mapping[str, Any] = field(default_factory=dict)
     ask: str = ""
     instead: str = ""
-    subject: Matter | None = None
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
         "person": person,
         "open": [summary(m) for m in mine if m.is_open],
         "ended": [summary(m) for m in mine if not m.is_open],
-        "notices": outreach.notices(person_id=person.pk, limit=10),
+        "notices": outreach.notices(person_id=person.pk, limit=5),
     }
     return render(request, "portal/me.html", context)
 
