@@ -148,7 +148,9 @@ class Scene:
         codes = self.table.candidates(self.category, self.phases[phase - 1], street=self.street.code)
         staff = self.on.staff
         fit = [staff.units[c] for c in codes if c in staff.units and staff.can_handle(c) and staff.units[c] != but]
-        return fit[0] if fit else staff.units["urban"]
+        if fit:
+            return fit[0]
+        return staff.units["housing" if but is not None and but.code == "urban" else "urban"]
 
     def resident(self, matter: Matter) -> Actor:
         """Return the reporter, by the secret link of their case."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import policy
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 def _decision_limit(_t: Transition) -> Limit | None:
     return policy.get(ClockRules).approval_limit
+
+
+def asking(title: StrOrPromise) -> str:
+    """Return how asking for an action is called: 不予立案 becomes 申请不予立案, 申请延期 stays."""
+    words = str(title)
+    asked = gettext("申请%(action)s")
+    return words if words.startswith(asked % {"action": ""}) else asked % {"action": words}
 
 
 def decided_midway(matter: Matter) -> StrOrPromise | None:
@@ -80,7 +88,9 @@ def _take_request(t: Transition) -> None:
     asked.data, asked.requested_at = saved_form_data(outer.raw), t.at
     asked.proposer, asked.proposer_post = outer.actor.person, outer.actor.post
     asked.steps = chains.steps_for(asked.name)
-    t.matter.title = _("申请%(action)s：%(title)s") % {"action": outer.action.title, "title": outer.matter.title}
+    t.matter.title = _("%(asked)s：%(title)s") % {
+        "asked": asking(outer.action.title), "title": outer.matter.title,
+    }  # fmt: skip
     t.matter.title = t.matter.title[:120]
     chains.hand_to(t, asked.steps[0])
 

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel import clock
 from linli.kernel.errors import NotHere
 from linli.kernel.matters import clocks
+from linli.kernel.matters.approvals import asking
 from linli.kernel.matters.declare import PROCESSES, Action, Process, process_of
 from linli.kernel.matters.engine import why_not_now
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
@@ -187,7 +188,7 @@ def _title(process: Process, name: str) -> str:
         return _("内容按保存期限删除")
     base, _dot, asked = name.partition(".")
     title = str(process.action(base).title) if process.has(base) else base
-    return _("申请%(action)s") % {"action": title} if asked else title
+    return asking(title) if asked else title
 
 
 def _who(entry: TrailEntry, posts: dict[uuid.UUID, Any], units: dict[uuid.UUID, Any]) -> str:
