@@ -10,6 +10,9 @@ from typing import Any
 from django.test import Client
 
 from linli.affairs.cases.process import CASE
+from linli.gateways.hotline import services as hotline
+from linli.gateways.hotline import sheets
+from linli.gateways.hotline.models import Batch
 from linli.kernel import clock, people
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
@@ -92,6 +95,7 @@ def gather(world: World) -> Cast:
             "attachment_id": shown,
             "id": shown,
             "view_id": view.pk,
+            "batch_id": _orders().pk,
             "token": link.token,
             "link_id": link.link.pk,
         },
@@ -103,6 +107,13 @@ def gather(world: World) -> Cast:
     _enter(cast.clients["resident"], people.ensure_by_phone("13887300002", "李大爷").pk)
     _enter(cast.clients["reporter"], reporter.pk)
     return cast
+
+
+def _orders() -> Batch:
+    """Return a file of one order of 12345 that was looked through and not imported."""
+    headings = ["工单编号", "主要内容", "街乡镇"]
+    content = sheets.write("工单", headings, [["GD1", "垃圾没人收", "没有的街道"]])
+    return hotline.take_file(actor=system_actor(), system="12345", name="工单.xlsx", content=content)
 
 
 def _of_the_roster(world: World, right: Actor) -> dict[str, Any]:
