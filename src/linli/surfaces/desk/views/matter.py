@@ -59,8 +59,9 @@ def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpRespo
         "holder": holder_line(matter, viewer=actor.post_id),
         "badge": matterpage.stage_badge(matter),
     }
-    template = "desk/act_form.html" if is_fragment(request) and request.method == "GET" else "desk/act.html"
-    return render(request, template, context, status=tried.status)
+    inline = is_fragment(request) and request.method == "GET"
+    template = "desk/act_form.html" if inline else "desk/act.html"
+    return render(request, template, {**context, "inline": inline}, status=tried.status)
 
 
 def _after(actor: Actor, matter: Matter) -> str:
