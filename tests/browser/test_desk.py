@@ -104,6 +104,7 @@ def test_a_case_is_filed_by_keyboard_alone(open_page, office):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/m/**")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("e")
     page.wait_for_selector("#act form")
     page.locator("#act select[name=category]").focus()
