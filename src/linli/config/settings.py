@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "linli.surfaces.portal",
     "linli.surfaces.api",
     "linli.affairs.cases",
+    "linli.affairs.whistles",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -32,8 +32,9 @@ def gained(t: Transition) -> None:
 
 
 @CASE.on("unmerge")
+@CASE.on("come_back")
 def unmerged(t: Transition) -> None:
-    """Not the same after all: the relation is undone, not deleted."""
+    """Not the same after all, or what it followed came to nothing: the relation is undone, not deleted."""
     t.matter.relations_up.filter(undone_at=None).update(undone_at=t.at)
 
 

@@ -1,0 +1,20 @@
+"""Django's name for this affair."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WhistlesConfig(AppConfig):
+    """Whistles: blown, reported in to, verified and evaluated; objections and duty lists."""
+
+    name = "linli.affairs.whistles"
+    label = "whistles"
+    verbose_name = "吹哨报到"
+
+    def ready(self) -> None:
+        """Declare the processes and attach their effects."""
+        from linli.affairs.whistles import keeping, services
+
+        keeping.register()
+        _loaded = services

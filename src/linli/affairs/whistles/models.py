@@ -1,0 +1,203 @@
+"""What a whistle, a unit's share in it, a remainder on account and an objection keep beyond the spine."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.areas.models import Area
+from linli.kernel.crypto import EncryptedTextField
+from linli.kernel.matters.models import Matter
+from linli.kernel.posts.models import Post, Unit
+from linli.kernel.storage.models import Row
+
+
+class Grade(models.TextChoices):
+    """What the street or those affected say of a unit or of the whole."""
+
+    GOOD = "good", _("满意")
+    FAIR = "fair", _("基本满意")
+    POOR = "poor", _("不满意")
+
+
+class Whistle(models.Model):
+    """A whistle (哨件): the problem, why who found it cannot solve it, who was called, what came of it."""
+
+    class Level(models.TextChoices):
+        """At which level it is blown; who answers is one level up."""
+
+        COMPOUND = "compound", _("小区")
+        COMMUNITY = "community", _("社区")
+        STREET = "street", _("街道")
+        DISTRICT = "district", _("区级")
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="whistle")
+    level = models.CharField(_("层级"), max_length=10, choices=Level)
+    type = models.CharField(_("哨型"), max_length=24)
+    home = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    description = EncryptedTextField(_("问题描述"))
+    reason = models.CharField(_("为什么本级办不了"), max_length=300)
+    tried = models.CharField(_("已采取的措施"), max_length=300, blank=True)
+    basis = models.CharField(_("诉求依据"), max_length=200, blank=True)
+    place = models.CharField(_("地点"), max_length=120, blank=True)
+    lon = models.FloatField(_("经度"), null=True)
+    lat = models.FloatField(_("纬度"), null=True)
+    meet_at = models.DateTimeField(_("期望到场时间"), null=True)
+    people = models.PositiveIntegerField(_("涉及人数"), null=True)
+    suggested = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    consulted = models.CharField(_("派前电话会商"), max_length=300, blank=True)
+    blown_at = models.DateTimeField(_("吹哨时间"), null=True)
+    lead_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    ratified = models.BooleanField(_("已批准"), default=True)
+    fallback = models.BooleanField(_("兜底单位先处置"), default=False)
+    duty_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    settled = models.CharField(_("权属与费用"), max_length=300, blank=True)
+    returned = models.SmallIntegerField(_("退回补正次数"), default=0)
+    result = models.CharField(_("处置结果"), max_length=1000, blank=True)
+    residents_grade = models.CharField(_("群众或社区评价"), max_length=8, choices=Grade, blank=True)
+    text_erased = models.BooleanField(_("文字已按期删除"), default=False)
+
+    class Meta:
+        verbose_name = _("哨件")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
+                name="whistles_point_is_whole",
+            ),
+        ]
+
+
+class ReportIn(models.Model):
+    """A unit's share in a whistle: signed, contacted, on site, first told, answered in four elements, scored."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("牵头")
+        ASSIST = "assist", _("协办")
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="report_in")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="report_ins")
+    role = models.CharField(_("牵头或协办"), max_length=8, choices=Role)
+    type = models.CharField(_("哨型"), max_length=24)
+    note = models.CharField(_("派哨意见"), max_length=500, blank=True)
+    by_call = models.CharField(_("代办记录"), max_length=160, blank=True)
+
+    arrived_at = models.DateTimeField(_("到场时间"), null=True)
+    arrived_place = models.CharField(_("到场地点"), max_length=120, blank=True)
+    arrived_lon = models.FloatField(_("到场经度"), null=True)
+    arrived_lat = models.FloatField(_("到场纬度"), null=True)
+    who_came = models.CharField(_("到场人职务"), max_length=60, blank=True)
+    leader_came = models.BooleanField(_("领导到场"), default=False)
+    opinion = models.CharField(_("初步意见"), max_length=500, blank=True)
+    promised_on = models.DateField(_("承诺完成日"), null=True)
+
+    result = models.CharField(_("处置结果"), max_length=12, blank=True)
+    accepted_at = models.DateTimeField(_("受理时间"), null=True)
+    spoke_with = EncryptedTextField(_("与谁沟通"), default="")
+    measures = models.CharField(_("解决措施"), max_length=1000, blank=True)
+    solved_by = models.DateField(_("解决时限"), null=True)
+    basis = models.CharField(_("政策依据"), max_length=200, blank=True)
+    lasting = models.CharField(_("长效措施"), max_length=300, blank=True)
+
+    extended = models.SmallIntegerField(_("延期次数"), default=0)
+    planned_on = models.DateField(_("计划完成日"), null=True)
+    false_closing = models.BooleanField(_("虚假办结"), default=False)
+    street_grade = models.CharField(_("街道评价"), max_length=8, choices=Grade, blank=True)
+    bonus = models.DecimalField(_("加分"), max_digits=4, decimal_places=1, default=0)
+    parts = models.JSONField(_("各项得分"), default=dict)
+    score = models.DecimalField(_("得分"), max_digits=5, decimal_places=1, null=True)
+    scored_on = models.DateField(_("计分日"), null=True)
+
+    class Meta:
+        verbose_name = _("部门报到")
+        indexes = [models.Index(fields=["unit", "scored_on"], name="whistles_scored", condition=Q(score__isnull=False))]
+
+
+class Remainder(models.Model):
+    """What could not be done with the rest: on account (挂账) until a planned date, approved above."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="remainder")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(_("未完成的部分"), max_length=300)
+    reason = models.CharField(_("挂账事由"), max_length=40)
+    meanwhile = models.CharField(_("临时措施"), max_length=300)
+    planned_on = models.DateField(_("计划完成日"))
+    result = models.CharField(_("完成情况"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("挂账事项")
+
+
+class DutyItem(Row):
+    """An item of a duty list (权责清单), in force from a day until another; never changed, only ended."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("部门职责")
+        STREET_BASIC = "street_basic", _("街道基本履职")
+        STREET_ASSIST = "street_assist", _("街道配合履职")
+        TAKEN_BACK = "taken_back", _("上级收回")
+
+    code = models.CharField(_("清单代码"), max_length=40)
+    kind = models.CharField(_("清单"), max_length=16, choices=Kind)
+    title = models.CharField(_("事项"), max_length=200)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="duty_items")
+    category = models.CharField(_("类别"), max_length=24, blank=True)
+    basis = models.CharField(_("依据"), max_length=300)
+    valid_from = models.DateField(_("自"))
+    valid_to = models.DateField(_("至（不含）"), null=True)
+
+    class Meta:
+        verbose_name = _("权责清单条目")
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_to__isnull=True), name="whistles_one_live_item"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                name="whistles_item_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Objection(models.Model):
+    """A unit's objection to a dispatch (退单异议): one for each unit and matter, ruled on, final at the second."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="objection")
+    about = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="objections")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("理由"), max_length=300)
+    basis = models.CharField(_("法律依据"), max_length=200, blank=True)
+    item = models.ForeignKey(DutyItem, on_delete=models.PROTECT, null=True, related_name="+")
+    competent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    joint = models.BooleanField(_("联席会议"), default=False)
+    sustained = models.BooleanField(_("成立"), null=True)
+    ruled_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    ruling = models.CharField(_("裁定理由"), max_length=500, blank=True)
+    establishment_says = models.CharField(_("编办意见"), max_length=300, blank=True)
+    justice_says = models.CharField(_("司法局意见"), max_length=300, blank=True)
+    ruled_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("派单异议")
+        constraints = [models.UniqueConstraint(fields=["about", "unit"], name="whistles_one_objection_for_each_unit")]
+
+
+class CatalogueEntry(Row):
+    """Who leads in a category and place, and on what ruling it rests (派单目录); ended, never changed."""
+
+    category = models.CharField(_("类别"), max_length=24)
+    area_code = models.CharField(_("区域编码"), max_length=24, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(_("依据"), max_length=300)
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, null=True, related_name="entries")
+    valid_from = models.DateTimeField(_("自"))
+    valid_to = models.DateTimeField(_("至（不含）"), null=True)
+
+    class Meta:
+        verbose_name = _("派单目录条目")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "area_code"], condition=Q(valid_to__isnull=True), name="whistles_one_live_entry"
+            ),
+        ]

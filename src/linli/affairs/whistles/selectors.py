@@ -1,0 +1,174 @@
+"""Reading whistles: whom to call and why, who scored how, what a month came to. Units are ranked, never persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Avg, Count
+from django.utils.translation import gettext as _
+
+from linli.affairs.cases.policy import Categories
+from linli.affairs.whistles import registers
+from linli.affairs.whistles.models import ReportIn
+from linli.affairs.whistles.policy import LEVELS, Scorecard, WhistleSets
+from linli.kernel import areas, policy, tallies
+from linli.kernel.areas.models import Level
+from linli.kernel.matters.models import Matter
+from linli.kernel.posts.models import Unit
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A unit that may lead, and why it is proposed."""
+
+    unit: Unit
+    why: str
+
+
+def proposed_units(matter: Matter) -> list[Proposal]:
+    """Return whom to call first, best first: by a ruling, then the blower's word, then the category's table."""
+    found: dict[object, Proposal] = {}
+    for entry in registers.ruled_units(matter.category, matter.area_code, matter.hidden_from):
+        found.setdefault(entry.unit_id, Proposal(entry.unit, _("派单目录：%(basis)s") % {"basis": entry.basis}))
+    suggested = matter.whistle.suggested
+    if suggested is not None and suggested.active and suggested.pk not in matter.hidden_from:
+        found.setdefault(suggested.pk, Proposal(suggested, _("吹哨单位建议")))
+    for unit in _by_category(matter):
+        found.setdefault(unit.pk, Proposal(unit, _("类别表")))
+    return list(found.values())
+
+
+def _by_category(matter: Matter) -> list[Unit]:
+    table = policy.pinned(matter.pins, Categories)
+    category = table.by_code.get(matter.category)
+    if category is None:
+        return []
+    tree = areas.tree()
+    node = tree.by_id(matter.area_id)
+    street = next((n for n in (node, *tree.ancestors(node)) if n.level == Level.STREET), tree.root)
+    codes = table.candidates(category, table.phases(category)[0], street=street.code)
+    units = Unit.objects.filter(code__in=codes, active=True).exclude(pk__in=matter.hidden_from)
+    by_code = {unit.code: unit for unit in units}
+    return [by_code[code] for code in codes if code in by_code]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A unit in the ranking; ``place`` is ``None`` for one with too few whistles to be ranked."""
+
+    place: int | None
+    unit: Unit
+    score: Decimal
+    whistles: int
+
+
+def ranking(since: date, until: date) -> list[Ranked]:
+    """Return the units by their mean score in those days, ties sharing a place; two statements.
+
+    A unit with fewer scored whistles than policy asks stands at the end without a place.
+    """
+    fewest = policy.get(Scorecard).ranked_from
+    rows = (
+        ReportIn.objects.filter(scored_on__range=(since, until), score__isnull=False)
+        .values("unit")
+        .annotate(mean=Avg("score"), n=Count("pk"))
+        .order_by("-mean", "unit")
+    )
+    means = [(row["unit"], Decimal(row["mean"]).quantize(Decimal("0.1")), row["n"]) for row in rows]
+    units = Unit.objects.in_bulk([unit for unit, _mean, _n in means])
+    enough = [mean for _unit, mean, n in means if n >= fewest]
+    placed = [Ranked(enough.index(mean) + 1 if n >= fewest else None, units[unit], mean, n) for unit, mean, n in means]
+    return sorted(placed, key=lambda row: (row.place is None, row.place or 0))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many whistles were blown, as the sources count them: each blowing once, types where policy names them."""
+
+    total: int
+    by_level: dict[str, int]
+    by_type: dict[str, int]
+    streets: int
+    communities: int
+
+
+def figures(since: date | None = None, until: date | None = None, area_code: str = "") -> Figures:
+    """Return the blowings of those days in a place, by level and type, and how many streets and communities blew."""
+    chosen = policy.get(WhistleSets).chosen
+    metrics: dict[str, str] = {f"whistle.blown.{level}": level for level in LEVELS}
+    types = {f"whistle.type.{t.code}": t.code for t in chosen.types if t.counted_apart}
+    counted = tallies.totals([*metrics, *types], since, until, area_code=area_code)
+    levels = {level: counted[metric] for metric, level in metrics.items() if counted[metric]}
+    where = {level: _places(metrics, since, until, area_code, level) for level in (Level.STREET, Level.COMMUNITY)}
+    return Figures(
+        total=sum(levels.values()),
+        by_level=levels,
+        by_type={code: counted[metric] for metric, code in types.items() if counted[metric]},
+        streets=where[Level.STREET],
+        communities=where[Level.COMMUNITY],
+    )
+
+
+def _places(metrics: dict[str, str], since: date | None, until: date | None, area_code: str, level: Level) -> int:
+    rows = tallies.table([*metrics], since, until, by="area", level=level, area_code=area_code)
+    return sum(any(counts.values()) for counts in rows.values())
+
+
+@dataclass(frozen=True)
+class Blower:
+    """The blower's side of a street in a stretch of days (double appraisal): how its whistles were received."""
+
+    street: areas.Node
+    blown: int
+    incomplete: int
+    not_a_whistle: int
+
+
+def blowers(since: date, until: date) -> list[Blower]:
+    """Return how the whistles from each street were received, by its code; streets without any are left out."""
+    blown = [f"whistle.blown.{level}" for level in LEVELS]
+    rows = tallies.table(
+        [*blown, "whistle.incomplete", "whistle.not_a_whistle"], since, until, by="area", level=Level.STREET
+    )
+    tree = areas.tree()
+    found = []
+    for code, counts in sorted(rows.items()):
+        node = tree.get(code)
+        if node is not None and any(counts.values()):
+            total = sum(counts[metric] for metric in blown)
+            found.append(Blower(node, total, counts["whistle.incomplete"], counts["whistle.not_a_whistle"]))
+    return found
+
+
+@dataclass(frozen=True)
+class Month:
+    """What is published each month (一月一公示): figures, ranking of units, objections. No names of persons."""
+
+    first: date
+    figures: Figures
+    closed: int
+    open: int
+    reworked: int
+    ranking: list[Ranked]
+    blowers: list[Blower]
+    objections: dict[str, int]
+
+
+def month(first: date) -> Month:
+    """Return the publication of the month that begins on ``first``; ``open`` is the stock at its end."""
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    last = date.fromordinal(after.toordinal() - 1)
+    counted = tallies.totals(["whistle.closed", "whistle.rework"], first, last)
+    ruled = tallies.totals(["objection.opened", "objection.groundless", "objection.wrong_dispatch"], first, last)
+    return Month(
+        first=first,
+        figures=figures(first, last),
+        closed=counted["whistle.closed"],
+        open=tallies.total("whistle.open", None, last),
+        reworked=counted["whistle.rework"],
+        ranking=ranking(first, last),
+        blowers=blowers(first, last),
+        objections={name.split(".")[1]: n for name, n in ruled.items()},
+    )

@@ -1,0 +1,16 @@
+"""What whistles do when their declared actions are performed; importing this attaches the effects."""
+
+from linli.affairs.whistles.objections import services as objections
+from linli.affairs.whistles.services import blowing, closing, dispatch, following, notes, remainders, reporting, scoring
+
+__all__ = [
+    "blowing",
+    "closing",
+    "dispatch",
+    "following",
+    "notes",
+    "objections",
+    "remainders",
+    "reporting",
+    "scoring",
+]

@@ -1,0 +1,14 @@
+"""Addresses of the whistles' own pages; mounted at ``/desk/whistles/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.affairs.whistles import views
+
+app_name = "whistles"
+
+urlpatterns = [
+    path("new/", views.new, name="new"),
+    path("month/<int:year>-<int:month>/", views.month, name="month"),
+]
