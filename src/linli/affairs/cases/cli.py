@@ -66,6 +66,23 @@ def rates_command(area: str, since: datetime | None, until: datetime | None, as_
     click.echo(f"有效回访率：{_percent(found.effective_call_backs)}")
 
 
+@group.command("whistles", help="吹哨次数：合计、分层级、分哨型，涉及的街道和社区数。")
+@narrowed
+def whistles_command(area: str, since: datetime | None, until: datetime | None, as_json: bool) -> None:
+    """Print how many whistles were blown in those days, as the sources count them."""
+    from linli.affairs.whistles import selectors as whistles
+
+    span = _span(area, since, until)
+    figures = dataclasses.asdict(whistles.figures(span["since"], span["until"], span["area"]))
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    click.echo(f"合计：{figures['total']}")
+    for name, n in (figures["by_level"] | figures["by_type"]).items():
+        click.echo(f"  {name}：{n}")
+    click.echo(f"街道：{figures['streets']}；社区：{figures['communities']}")
+
+
 def _percent(value: float | None) -> str:
     return "—" if value is None else f"{value * 100:.2f}%"
 

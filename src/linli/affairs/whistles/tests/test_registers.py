@@ -72,3 +72,12 @@ def test_an_objection_cites_an_item_in_force(world: World, now: Any) -> None:
     data = {"reason": "属城管", "item": item.pk, "competent": world.unit("urban").pk}
     perform(actor=handler(world, share), matter=share, action="object", data=data)
     assert Matter.objects.get(kind="objection").objection.item == item
+
+
+def test_the_lists_are_seeded_by_a_command(world: World, now: Any) -> None:
+    from click.testing import CliRunner
+
+    from linli.affairs.whistles.cli import group
+
+    world.unit("housing")
+    assert CliRunner().invoke(group, ["seed"]).output == "新登记 4 条\n"

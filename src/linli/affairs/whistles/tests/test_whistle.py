@@ -495,3 +495,18 @@ def test_nothing_of_the_order_is_asked_twice(world: World, now: Any) -> None:
         perform(process=WHISTLE, action="collect", actor=world.actor("street_dispatcher"), data={})
     assert set(refused.value.errors) == {"type", "source", "title", "description", "reason", "area"}
     assert set(WORDS) >= {"title"}
+
+
+def test_the_figures_are_printed_for_programs(world: World, now: Any) -> None:
+    import json
+
+    from click.testing import CliRunner
+
+    from linli.affairs.cases.cli import group
+
+    blow(world)
+    blow(world, "key")
+    printed = CliRunner().invoke(group, ["whistles", "--json"]).output
+    assert json.loads(printed) == {
+        "total": 2, "by_level": {"district": 2}, "by_type": {"key": 1, "regular": 1}, "streets": 1, "communities": 1,
+    }  # fmt: skip
