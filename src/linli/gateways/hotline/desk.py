@@ -18,7 +18,7 @@ def _visible(request: HttpRequest) -> bool:
 register_nav(
     "desk",
     NavItem(
-        key="hotline", label=_("外部工单"), url_name="hotline:index", icon="phone-call", order=28,
+        key="hotline", label=_("外部工单"), url_name="hotline:index", icon="upload", order=28,
         also=("hotline:batch",), visible=_visible,
     ),
 )  # fmt: skip

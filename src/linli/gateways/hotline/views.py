@@ -33,6 +33,9 @@ def systems() -> list[tuple[str, str]]:
     return [(code, layout.title) for code, layout in policy.get(Layouts).systems.items()]
 
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class UploadForm(forms.Form):
     """A file of orders."""
 
@@ -48,10 +51,8 @@ class RepliesForm(forms.Form):
     """Which replies to send back."""
 
     system = forms.ChoiceField(label=gettext_lazy("哪个系统"), choices=systems)
-    since = forms.DateField(
-        label=gettext_lazy("自（导入日期）"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(label=gettext_lazy("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("自（导入日期）"), required=False, widget=DAY)
+    until = forms.DateField(label=gettext_lazy("至"), required=False, widget=DAY)
     closed = forms.BooleanField(label=gettext_lazy("只要已办结的"), required=False)
 
 
@@ -74,7 +75,9 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
                 form.add_error(error.field if error.field in form.fields else None, str(error.message))
     context = {
         "form": form,
-        "replies": RepliesForm(initial={"since": clock.today().replace(day=1), "until": clock.today()}),
+        "replies": RepliesForm(
+            auto_id="replies_%s", initial={"since": clock.today().replace(day=1), "until": clock.today()}
+        ),
         "batches": Batch.objects.select_related("by_post").defer("rows", "results").order_by("-at")[:20],
     }
     return render(request, "hotline/index.html", context, status=status)
