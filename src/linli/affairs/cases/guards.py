@@ -21,6 +21,12 @@ def not_drawn(matter: Matter) -> StrOrPromise | None:
     return None if matter.spot.drawn else _("这件没有被抽中复看。")
 
 
+def not_drawn_again(matter: Matter) -> StrOrPromise | None:
+    """Return why a verdict is not asked for again: staff did not enter it, it was not drawn, or it was done."""
+    drawn = matter.case.verdicts.order_by("-at", "-pk").values_list("to_check", flat=True).first()
+    return None if drawn else _("这件没有被抽中再次回访。")
+
+
 def nobody_to_contact(matter: Matter) -> StrOrPromise | None:
     """Return why nobody can be contacted: there is no reporter, or it was done."""
     parent = matter.parent

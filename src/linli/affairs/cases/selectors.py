@@ -96,3 +96,17 @@ def spots_to_look_at(actor: Actor) -> QuerySet[Matter]:
     from linli.kernel.matters.selectors import visible
 
     return visible(actor, kind="spot", stage="settled", spot__drawn=True).order_by("opened_at")
+
+
+def verdicts_to_ask_again(actor: Actor) -> QuerySet[Matter]:
+    """Return the ended cases in the actor's areas whose staff-entered verdict was drawn for a second call."""
+    from django.db.models import OuterRef, Subquery
+
+    from linli.affairs.cases.models import Verdict
+    from linli.kernel.matters.selectors import visible
+
+    latest = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
+    rows = visible(actor, kind=CASE.kind, stage="evaluated", case__verdicts__to_check=True)
+    drawn = rows.annotate(drawn=Subquery(latest.values("to_check")[:1])).filter(drawn=True)
+    others = drawn.exclude(handler_ids__contains=[actor.person_id]) if actor.person_id else drawn
+    return others.distinct().order_by("closed_at")

@@ -91,6 +91,17 @@ _step(
 )
 registry.add_queue(
     registry.Queue(
+        key="call-again",
+        title=gettext_lazy("再次回访"),
+        icon="phone-call",
+        duties=["call_backer"],
+        rows=cases.verdicts_to_ask_again,
+        order=45,
+        hint=gettext_lazy("工作人员代录的结论，按随机份额由别人再问一次。"),
+    )
+)
+registry.add_queue(
+    registry.Queue(
         key="recheck",
         title=gettext_lazy("抽查"),
         icon="search",

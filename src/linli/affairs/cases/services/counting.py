@@ -13,14 +13,14 @@ from linli.affairs.cases import facts
 from linli.affairs.cases.models import Counted, Task
 from linli.affairs.cases.process import CASE, TASK
 from linli.kernel import clock, tallies
-from linli.kernel.matters import Transition, acted
+from linli.kernel.matters import Action, Transition, acted
 from linli.kernel.matters.sweeping import Alarm, alarmed
 from linli.kernel.tallies.models import Delta
 
 CASE_ACTIONS = frozenset(
     {
         "file", "answer", "refuse", "redirect", "withdraw", "merge", "unmerge", "judge", "take_verdict", "give_up",
-        "close_unjudged", "archive", "uphold", "reopen", "exclude",
+        "close_unjudged", "call_again", "archive", "uphold", "reopen", "exclude",
     }
 )  # fmt: skip
 TASK_ACTIONS = frozenset({"send", "sign", "sign_for", "contact", "feed_back", "feed_back_for", "send_back", "recall"})
@@ -42,12 +42,21 @@ def begun(t: Transition) -> None:
 
 def _after(t: Transition) -> None:
     """Count a case anew after what was done to it or to a lead unit's task in it."""
-    if t.process is CASE and t.action.name in CASE_ACTIONS:
+    if t.process is CASE and _matters(t.action):
         count(t.matter.pk)
     elif t.process is TASK and t.action.name in TASK_ACTIONS and t.detail.role == Task.Role.LEAD:
         parent = t.matter.parent_id
         if parent is not None:
             count(parent)
+
+
+def _matters(action: Action) -> bool:
+    """Return whether an action can change what a case counts for: those listed, and whatever ends or revives one."""
+    if action.is_opening:
+        return False
+    ends = action.target is not None and action.target.closed
+    revives = action.target is not None and any(stage.closed for stage in action.sources or ())
+    return ends or revives or action.name in CASE_ACTIONS
 
 
 def _late(alarm: Alarm) -> None:

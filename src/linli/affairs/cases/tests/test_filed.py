@@ -296,3 +296,22 @@ def test_a_caller_who_calls_again_is_shown_with_what_is_open(world: World, now: 
     person = people.find_by_phone("13887300001")
     assert person is not None
     assert list(cases.open_of_reporter(world.actor("call_taker"), person.pk)) == [matter]
+
+
+def test_a_drawn_verdict_is_asked_again_by_somebody_else(world: World, now: Any) -> None:
+    matter = report()
+    to_verified(world, matter)
+    first, second = world.actor("community_worker", who="2"), world.actor("community_worker", who="3")
+    said = {"channel": "phone", "outcome": "solved", "satisfied": "satisfied"}
+    perform(actor=first, matter=matter, action="take_verdict", data=said)
+    again(matter).case.verdicts.update(to_check=False)
+    with pytest.raises(NotNow):
+        perform(actor=second, matter=matter, action="call_again", data=said)
+    again(matter).case.verdicts.update(to_check=True)
+    with pytest.raises(NotHere):
+        perform(actor=first, matter=matter, action="call_again", data=said)
+    assert list(cases.verdicts_to_ask_again(second)) == [matter]
+    assert list(cases.verdicts_to_ask_again(first)) == []
+    perform(actor=second, matter=matter, action="call_again", data={**said, "outcome": "not_solved"})
+    assert again(matter).case.outcome == "not_solved"
+    assert list(cases.verdicts_to_ask_again(second)) == []
