@@ -37,6 +37,7 @@ LONG_DAYS, SHORT_DAYS = 32, 12
 SPREAD_DAYS = 6
 # Office hours before the present in which what has just begun gets as far as it should, and no clock runs out.
 JUST_NOW = 1.6
+JUST_SENT = 0.95
 FREE = frozenset({"judged", "called", "hotline", "patrolled", "anonymous"})
 
 
@@ -205,7 +206,8 @@ class Plan:
         if told is unfinished.to_file and back == 0:
             return self.stage.sim.until - timedelta(minutes=self.chance.uniform(20, 400)), told(scene)
         if back == 0:
-            return hours_before(self.stage.sim.until, JUST_NOW), told(scene)
+            sent = getattr(told, "func", told) is unfinished.to_sign
+            return hours_before(self.stage.sim.until, JUST_SENT if sent else JUST_NOW), told(scene)
         day = workdays_back(self.today, back)
         if told is unfinished.patrol_in_hand:
             return patrol_time(day, self.chance), told(scene)
