@@ -21,7 +21,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 860}
 
 def keep(page: Page, name: str) -> None:
     """Write the visible part of ``page`` as ``name``.png."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture.quantize(128, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
@@ -33,6 +33,7 @@ def visit(browser: Browser, home: str, size: dict[str, int], account: str = "") 
     """Open a window of ``size``, signed in as ``account`` if one is named."""
     context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=home)
     page = context.new_page()
+    page.set_default_timeout(20000)
     if account:
         page.goto("/accounts/login/")
         page.locator("#id_login").fill(account)
@@ -50,8 +51,10 @@ def residents(browser: Browser, home: str) -> None:
         keep(page, "portal-home")
         page.goto("/report/")
         page.locator("main form .button-primary, main form button").last.click()
-        while "/report/place/" in page.url:
-            page.locator("#areas button:visible").first.click()
+        for _step in range(4):  # street, community, grid
+            if "/report/place/" not in page.url:
+                break
+            page.locator("#areas button:visible").last.click()
             page.wait_for_load_state()
         page.locator("textarea").first.fill("楼道口的路灯坏了，晚上看不见台阶")
         page.wait_for_timeout(800)
