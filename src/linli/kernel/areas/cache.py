@@ -95,9 +95,7 @@ def _change_days() -> tuple[date, ...]:
 def load(day: date, since: date | None = None, until: date | None = None) -> Tree:
     """Read the tree of ``day`` from the database: one statement."""
     rows = (
-        AreaVersion.objects.filter(valid_from__lte=day)
-        .exclude(valid_to__lte=day)
-        .values_list(*_COLUMNS, named=False)
+        AreaVersion.objects.filter(valid_from__lte=day).exclude(valid_to__lte=day).values_list(*_COLUMNS, named=False)
     )
     return Tree(
         (

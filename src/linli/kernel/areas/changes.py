@@ -28,9 +28,7 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Code = Annotated[
-    str, BeforeValidator(_as_text), Field(pattern=r"^[0-9]{6,15}([XLZC][0-9]{2,3})*$", max_length=24)
-]
+Code = Annotated[str, BeforeValidator(_as_text), Field(pattern=r"^[0-9]{6,15}([XLZC][0-9]{2,3})*$", max_length=24)]
 
 
 def _an_area(value: object) -> object:
@@ -146,9 +144,7 @@ class Redraw(Step):
     sketch: bool = False
 
 
-Change = Annotated[
-    Rename | Recode | MoveTo | Split | Merge | Open | Close | Redraw, Field(discriminator="do")
-]
+Change = Annotated[Rename | Recode | MoveTo | Split | Merge | Open | Close | Redraw, Field(discriminator="do")]
 
 
 class Written(BaseModel):
@@ -173,9 +169,7 @@ def parse(raw: object) -> list[Change]:
     except ValidationError as error:
         problems: dict[str, list[str]] = {}
         for found in error.errors():
-            problems.setdefault(".".join(map(str, found["loc"])) or "changes", []).append(
-                yamlmarks.said(found)
-            )
+            problems.setdefault(".".join(map(str, found["loc"])) or "changes", []).append(yamlmarks.said(found))
         raise Invalid(problems) from error
 
 

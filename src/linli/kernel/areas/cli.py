@@ -34,9 +34,7 @@ class Day(click.ParamType[date]):
 
 def _common(command: Command) -> Command:
     command = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")(command)
-    return click.option("--on", type=Day(), default=None, help="哪一天的区划（默认今天），例如 2021-08-30。")(
-        command
-    )
+    return click.option("--on", type=Day(), default=None, help="哪一天的区划（默认今天），例如 2021-08-30。")(command)
 
 
 def _say(value: Any) -> None:
@@ -59,9 +57,7 @@ def summary(on: date | None, *, as_json: bool) -> None:
         return
     kinds, committees = counted["by_kind"], counted["committees"]
     click.echo(f"{root.name}（{root.code}）")
-    click.echo(
-        f"  乡镇街道 {counted['street']}：街道 {kinds['street']}，镇 {kinds['town']}，乡 {kinds['township']}"
-    )
+    click.echo(f"  乡镇街道 {counted['street']}：街道 {kinds['street']}，镇 {kinds['town']}，乡 {kinds['township']}")
     if kinds["zone"]:
         click.echo(f"  功能区 {kinds['zone']}（不计入街道）")
     both = f"居民委员会 {committees['resident']}，村民委员会 {committees['villager']}"
@@ -169,14 +165,10 @@ def changes(on: date | None, *, as_json: bool) -> None:
 @group.command("boundaries", help="导入 GeoJSON 边界（properties.code 为区域编码）。")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="边界的来源，例如：自然资源局 2025 年勘界成果。")
-@click.option(
-    "--system", type=click.Choice(["wgs84", "gcj02", "bd09"]), default="wgs84", help="文件用的坐标系。"
-)
+@click.option("--system", type=click.Choice(["wgs84", "gcj02", "bd09"]), default="wgs84", help="文件用的坐标系。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @_common
-def boundaries(
-    file: Path, source: str, system: str, on: date | None, *, dry_run: bool, as_json: bool
-) -> None:
+def boundaries(file: Path, source: str, system: str, on: date | None, *, dry_run: bool, as_json: bool) -> None:
     """Lay boundaries from a file upon the areas."""
     done = areas.place_boundaries(
         by="命令行", collection=_geojson(file), source=source, on=on, system=system, dry_run=dry_run

@@ -86,9 +86,7 @@ class Redivided:
     def ids(self) -> dict[uuid.UUID, uuid.UUID]:
         """Return old id → inheriting id for every area that ceased."""
         return {
-            move.before.id: move.after[0].id
-            for move in self.moves
-            if move.before is not None and not move.continues
+            move.before.id: move.after[0].id for move in self.moves if move.before is not None and not move.continues
         }
 
 

@@ -65,11 +65,7 @@ class Gazetteer:
     def path(self, code: str) -> str:
         """Return the full name of a district: 云南省红河哈尼族彝族自治州蒙自市."""
         parts = [self.upper[code[:2]], self.upper[code[:4]], self.upper[code]]
-        names = [
-            name
-            for name in parts
-            if name not in {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
-        ]
+        names = [name for name in parts if name not in {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}]
         return "".join(dict.fromkeys(names))
 
     def resolve(self, text: str) -> str:
@@ -93,9 +89,7 @@ class Gazetteer:
                 _("%(code)s 是区县以下的代码。请用它所在区县的代码：%(district)s %(name)s。")
                 % {"code": wanted, "district": stem, "name": self.path(stem)}
             )
-        raise self._unknown(
-            wanted, difflib.get_close_matches(wanted, self.districts, n=_SUGGESTIONS, cutoff=0.8)
-        )
+        raise self._unknown(wanted, difflib.get_close_matches(wanted, self.districts, n=_SUGGESTIONS, cutoff=0.8))
 
     def _below(self, stem: str, wanted: str) -> str:
         inside = [code for code in self.districts if code.startswith(stem)]
@@ -116,22 +110,18 @@ class Gazetteer:
             return exact[0]
         if exact:
             raise UnknownDistrict(
-                _("叫“%(name)s”的区县不止一个，请用代码：%(list)s。")
-                % {"name": wanted, "list": self._listed(exact)}
+                _("叫“%(name)s”的区县不止一个，请用代码：%(list)s。") % {"name": wanted, "list": self._listed(exact)}
             )
         near = [code for code in self.districts if wanted and wanted in self.path(code)]
         if not near:
-            names = difflib.get_close_matches(
-                wanted, set(self.districts.values()), n=_SUGGESTIONS, cutoff=0.5
-            )
+            names = difflib.get_close_matches(wanted, set(self.districts.values()), n=_SUGGESTIONS, cutoff=0.5)
             near = [code for name in names for code, other in self.districts.items() if other == name]
         raise self._unknown(wanted, near)
 
     def _unknown(self, wanted: str, near: list[str]) -> UnknownDistrict:
         if not near:
             return UnknownDistrict(
-                _("没有代码或名称为“%(code)s”的区县。区县代码是六位数字，例如 532503（蒙自市）。")
-                % {"code": wanted}
+                _("没有代码或名称为“%(code)s”的区县。区县代码是六位数字，例如 532503（蒙自市）。") % {"code": wanted}
             )
         return UnknownDistrict(
             _("没有代码或名称为“%(code)s”的区县。您要的可能是：%(list)s。")

@@ -83,9 +83,7 @@ class Tree:
         """The district. Raises ``NoTree`` when there are no areas on this day."""
         tops = self._children.get(None)
         if not tops:
-            raise NoTree(
-                _("这一天还没有区域。请先运行 linli init <区县代码>，例如 linli init 532503，或换一个日期。")
-            )
+            raise NoTree(_("这一天还没有区域。请先运行 linli init <区县代码>，例如 linli init 532503，或换一个日期。"))
         return tops[0]
 
     def get(self, code: str) -> Node | None:
@@ -192,9 +190,7 @@ class Tree:
             shapes.sort(key=lambda pair: (-len(pair[1].code), pair[0].area))
             for outline, _node in shapes:
                 shapely.prepare(outline)
-            return shapely.STRtree([outline for outline, _node in shapes]), [
-                node for _outline, node in shapes
-            ]
+            return shapely.STRtree([outline for outline, _node in shapes]), [node for _outline, node in shapes]
 
     def locate(self, lon: float, lat: float) -> Node | None:
         """Return the smallest area whose boundary holds the WGS-84 point; ``None`` when there is none.

@@ -93,9 +93,7 @@ class Plan:
         above = [
             place
             for place in self.places.values()
-            if len(place.code) < len(code)
-            and code.startswith(place.code)
-            and place.level in PARENTS.get(level, ())
+            if len(place.code) < len(code) and code.startswith(place.code) and place.level in PARENTS.get(level, ())
         ]
         if not above:
             raise Unplannable(_("编码“%(code)s”没有对应的上级区域。") % {"code": code})
@@ -231,9 +229,7 @@ class Plan:
         del self.places[place.id]
         self._ended[place.id] = heirs
 
-    def restore(
-        self, earlier: Tree, touched: Iterable[uuid.UUID], heirs: dict[uuid.UUID, list[uuid.UUID]]
-    ) -> Plan:
+    def restore(self, earlier: Tree, touched: Iterable[uuid.UUID], heirs: dict[uuid.UUID, list[uuid.UUID]]) -> Plan:
         """Bring ``touched`` back to what they were in ``earlier``; those not in it end in their ``heirs``."""
         for identifier in touched:
             node = earlier.find_id(identifier)
@@ -318,9 +314,7 @@ def _faults(place: Place, parent: Place | None) -> list[str]:
         return [_("“%(name)s”（%(code)s）没有了上级区域：请说明它归谁。") % named]
     found: list[str] = []
     if parent.level not in PARENTS[place.level]:
-        found.append(
-            _("“%(name)s”（%(code)s）不能放在“%(parent)s”下面：层级不对。") % {**named, "parent": parent.name}
-        )
+        found.append(_("“%(name)s”（%(code)s）不能放在“%(parent)s”下面：层级不对。") % {**named, "parent": parent.name})
     if not place.code.startswith(parent.code) or place.code == parent.code:
         found.append(
             _("“%(name)s”的编码 %(code)s 应以上级“%(parent)s”的编码 %(above)s 开头。")

@@ -160,9 +160,7 @@ def _check_district(profile: Profile) -> None:
 def _once(profile: Profile, key: str, on: date, steps: Any, what: Dated | Grids) -> None:
     full = f"{profile.district}:{key}"
     if not Redivision.objects.filter(key=full).exists():
-        redivide(
-            by=ENTERED_BY, note=what.note, source=what.source, tag=what.tag, key=full, changes=steps, on=on
-        )
+        redivide(by=ENTERED_BY, note=what.note, source=what.source, tag=what.tag, key=full, changes=steps, on=on)
 
 
 def _lay_origin(profile: Profile) -> None:

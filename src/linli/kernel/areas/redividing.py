@@ -57,8 +57,7 @@ class Preview:
             "problems": list(self.problems),
             "totals": self.totals(),
             "moves": [
-                move.as_json()
-                | {"counts": {name: found.get(move.before.id, 0) for name, found in self.counts.items()}}
+                move.as_json() | {"counts": {name: found.get(move.before.id, 0) for name, found in self.counts.items()}}
                 if move.before is not None
                 else move.as_json()
                 for move in self.moves
@@ -144,9 +143,7 @@ def _lock() -> None:
     lock()
 
 
-def _record(
-    *, on: date, note: str, source: str, by: str, tag: str = "", key: str | None = None
-) -> Redivision:
+def _record(*, on: date, note: str, source: str, by: str, tag: str = "", key: str | None = None) -> Redivision:
     return Redivision(on=on, note=note[:300], source=source[:200], tag=tag, key=key, entered_by=by[:80])
 
 
@@ -155,9 +152,7 @@ def _carry_out(plan: Plan, record: Redivision, *, dry_run: bool) -> Preview:
     concerned = [move.before.id for move in moves if move.before is not None]
     counts = {label: dict(count(concerned)) for label, count in counters().items()}
     problems = plan.problems() + _too_late(plan, record.on)
-    preview = Preview(
-        record.on, record.note, tuple(moves), counts, tuple(problems), None if dry_run else record.id
-    )
+    preview = Preview(record.on, record.note, tuple(moves), counts, tuple(problems), None if dry_run else record.id)
     if dry_run:
         return preview
     if problems:

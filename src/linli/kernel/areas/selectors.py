@@ -110,9 +110,7 @@ def became(code: str, on: date, at: date | None = None) -> list[Node]:
     until = at or clock.today()
     carried = [tree(on).by_code(code).id]
     for change in redivisions(on, until):
-        moves = {
-            move.before.id: move for move in map(Move.from_json, change.mapping) if move.before is not None
-        }
+        moves = {move.before.id: move for move in map(Move.from_json, change.mapping) if move.before is not None}
         after = [piece for identifier in carried for piece in _after(identifier, moves)]
         carried = list(dict.fromkeys(after))
     later = tree(until)

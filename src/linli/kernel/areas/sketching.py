@@ -52,9 +52,7 @@ def sketch(tree: Tree, seed: int = 1) -> int:
         for row in rows:
             row.boundary, row.boundary_source, row.sketch = write(drawn[row.area_id]), SOURCE, True
             row.lon, row.lat = inner_point(row.boundary)
-        AreaVersion.objects.bulk_update(
-            rows, ["boundary", "boundary_source", "sketch", "lon", "lat"], batch_size=500
-        )
+        AreaVersion.objects.bulk_update(rows, ["boundary", "boundary_source", "sketch", "lon", "lat"], batch_size=500)
         cache.changed()
     return len(rows)
 

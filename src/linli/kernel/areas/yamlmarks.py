@@ -57,9 +57,7 @@ def validate(model: type[Model], path: Path) -> Model:
     except ValidationError as error:
         raise BadProfile(
             {
-                f"{path}:{line_of(lines, problem['loc'])} {'.'.join(map(str, problem['loc']))}": [
-                    said(problem)
-                ]
+                f"{path}:{line_of(lines, problem['loc'])} {'.'.join(map(str, problem['loc']))}": [said(problem)]
                 for problem in error.errors()
             }
         ) from error

@@ -17,9 +17,7 @@ def group() -> None:
     """Hold the commands together."""
 
 
-@group.command(
-    "new", help="打印加了一把新密钥的钥匙串；存入 LINLI_SECRET_FIELDS 或数据目录的 secrets/fields。"
-)
+@group.command("new", help="打印加了一把新密钥的钥匙串；存入 LINLI_SECRET_FIELDS 或数据目录的 secrets/fields。")
 def new() -> None:
     """Print the ring with a new key in front; nothing is changed."""
     click.echo(crypto.extended(settings.LINLI_SECRET(keyring.SECRET)))

@@ -82,9 +82,7 @@ class Attachment(Row):
             models.Index(fields=["subject_id", "id"], name="evidence_subject"),
             models.Index(fields=["sha256"], name="evidence_sha256"),
             models.Index(fields=["id"], condition=models.Q(state="received"), name="evidence_waiting"),
-            models.Index(
-                fields=["received_at"], condition=models.Q(subject_id=None), name="evidence_orphans"
-            ),
+            models.Index(fields=["received_at"], condition=models.Q(subject_id=None), name="evidence_orphans"),
             GinIndex(fields=["bands"], name="evidence_bands"),
         ]
         constraints = [

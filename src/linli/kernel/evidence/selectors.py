@@ -28,9 +28,7 @@ class Pair:
     between: timedelta | None
 
 
-def of(
-    subject_id: uuid.UUID, *, role: Role | str | None = None, only_ready: bool = False
-) -> list[Attachment]:
+def of(subject_id: uuid.UUID, *, role: Role | str | None = None, only_ready: bool = False) -> list[Attachment]:
     """Return what is attached to a subject, in the order of upload, with what is still being processed."""
     return of_many([subject_id], role=role, only_ready=only_ready).get(subject_id, [])
 
@@ -74,9 +72,7 @@ def before_after(subject_id: uuid.UUID) -> Pair | None:
 
 def similar(attachment: Attachment) -> list[Likeness]:
     """Return the likenesses found for a photo, nearest first, without those to its own subject's photos."""
-    return list(
-        _likenesses().filter(attachment=attachment).select_related("other").order_by("distance", "id")
-    )
+    return list(_likenesses().filter(attachment=attachment).select_related("other").order_by("distance", "id"))
 
 
 def likenesses_to_judge(limit: int = 100) -> list[Likeness]:
@@ -94,7 +90,5 @@ def _likenesses() -> QuerySet[Likeness]:
 def metres(here: tuple[float, float], there: tuple[float, float]) -> float:
     """Return the great-circle distance in metres between two (longitude, latitude) points in degrees."""
     (lon1, lat1), (lon2, lat2) = ((math.radians(a), math.radians(b)) for a, b in (here, there))
-    chord = (
-        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
+    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(chord)))

@@ -49,9 +49,7 @@ def run_pending(queue: str | None = None, *, limit: int = 10_000) -> int:
     return waiting.run_pending(queue, limit=limit)
 
 
-_LATER = {"Health": "beats", "health": "beats"} | dict.fromkeys(
-    ("Worker", "run_periodic", "run_worker"), "worker"
-)
+_LATER = {"Health": "beats", "health": "beats"} | dict.fromkeys(("Worker", "run_periodic", "run_worker"), "worker")
 
 
 def __getattr__(name: str) -> Any:

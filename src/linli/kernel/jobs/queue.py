@@ -41,9 +41,7 @@ def _encode(name: str, value: Any) -> Any:
         return str(value)
     if isinstance(value, list | tuple):
         return [_encode(name, item) for item in value]
-    raise PersonalArgument(
-        f"{name}={type(value).__name__}: a job takes ids, dates, numbers and code words only"
-    )
+    raise PersonalArgument(f"{name}={type(value).__name__}: a job takes ids, dates, numbers and code words only")
 
 
 def _decode(value: Any) -> Any:

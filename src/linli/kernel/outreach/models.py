@@ -57,9 +57,7 @@ class Outbox(Ledgered):
     class Meta:
         verbose_name = _("待发消息")
         indexes = [
-            models.Index(
-                fields=["channel", "next_at"], name="outreach_due", condition=models.Q(state="waiting")
-            ),
+            models.Index(fields=["channel", "next_at"], name="outreach_due", condition=models.Q(state="waiting")),
             models.Index(fields=["recipient_id", "subject_id"], name="outreach_of_recipient"),
         ]
 

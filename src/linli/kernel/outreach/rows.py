@@ -29,9 +29,7 @@ def notice_rows(
     at = clock.now()
     rings = rules.interrupts(interrupt)
     later = at if rings else rules.next_morning(at)
-    readers: list[tuple[UUID | None, UUID | None, datetime]] = [
-        (post, None, later) for post in dict.fromkeys(posts)
-    ]
+    readers: list[tuple[UUID | None, UUID | None, datetime]] = [(post, None, later) for post in dict.fromkeys(posts)]
     readers += [(None, person, at) for person in dict.fromkeys(people)]
     return [
         Notice(

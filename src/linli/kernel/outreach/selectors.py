@@ -94,9 +94,7 @@ class Backlog:
 def backlog() -> Backlog:
     """Return what ``doctor`` says about the outbox; failures of the last day."""
     now = clock.now()
-    found = Outbox.objects.filter(state=State.WAITING, next_at__lt=now).aggregate(
-        n=Count("id"), oldest=Min("next_at")
-    )
+    found = Outbox.objects.filter(state=State.WAITING, next_at__lt=now).aggregate(n=Count("id"), oldest=Min("next_at"))
     oldest = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
     lately = Outbox.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1))
     return Backlog(found["n"], oldest, lately.count())

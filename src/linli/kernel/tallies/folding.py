@@ -112,8 +112,7 @@ def rebuild(metric: str) -> None:
         for table in ("tallies_unfolded", "tallies_cell", "tallies_folded"):
             cursor.execute(f"DELETE FROM {table} WHERE metric = %s", [metric])  # noqa: S608 - our own names
         cursor.execute(
-            f"INSERT INTO tallies_cell ({_CELL_COLUMNS}, value) "
-            + GROUP.format("tallies_delta WHERE metric = %s"),
+            f"INSERT INTO tallies_cell ({_CELL_COLUMNS}, value) " + GROUP.format("tallies_delta WHERE metric = %s"),
             [metric],
         )
         cursor.execute(

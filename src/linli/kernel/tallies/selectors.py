@@ -122,9 +122,7 @@ def series(
     return [(step, found.get(step, 0)) for step in _steps(since, until, by)]
 
 
-def subjects(
-    metric: str, since: date, until: date, *, limit: int = 200, **filters: Unpack[Filters]
-) -> list[uuid.UUID]:
+def subjects(metric: str, since: date, until: date, *, limit: int = 200, **filters: Unpack[Filters]) -> list[uuid.UUID]:
     """Return the ids of what a figure counts, newest first: those whose deltas do not cancel out.
 
     At most ``limit``; a filter on ``unit_id``, ``category`` or ``source`` holds one value, as above.

@@ -79,9 +79,7 @@ class Calendar:
 
     def _build(self) -> None:
         total = 0
-        for ordinal in range(
-            date(self.first_year, 1, 1).toordinal(), date(self.last_year, 12, 31).toordinal() + 1
-        ):
+        for ordinal in range(date(self.first_year, 1, 1).toordinal(), date(self.last_year, 12, 31).toordinal() + 1):
             day = date.fromordinal(ordinal)
             if not self.is_workday(day):
                 continue

@@ -70,9 +70,7 @@ class Hours:
         return [(_minutes(opens), _minutes(closes)) for opens, closes in self.spans]
 
     @classmethod
-    def of(
-        cls, valid_from: date, spans: Sequence[Sequence[str]], readings: dict[str, str] | None = None
-    ) -> Hours:
+    def of(cls, valid_from: date, spans: Sequence[Sequence[str]], readings: dict[str, str] | None = None) -> Hours:
         """Return the hours stored as JSON. Raises ``ValueError`` for a malformed span or reading."""
         pairs = tuple((str(opens), str(closes)) for opens, closes in spans)
         return cls(valid_from, pairs, Readings(**{k: Reading(v) for k, v in (readings or {}).items()}))

@@ -19,9 +19,7 @@ class CalendarDay(Row):
 
     class Meta:
         verbose_name = _("工作日历")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=DayKind.values), name="worktime_day_kind")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=DayKind.values), name="worktime_day_kind")]
 
 
 class WorkHours(Row):

@@ -92,9 +92,7 @@ def _row(number: int, cells: dict[str, str], year: int, note: str) -> Day:
     try:
         on = date.fromisoformat(written.replace("/", "-"))
     except ValueError as error:
-        raise UserError(
-            _("%(place)s：日期“%(text)s”应写成 2027-02-05") % {"place": place, "text": written}
-        ) from error
+        raise UserError(_("%(place)s：日期“%(text)s”应写成 2027-02-05") % {"place": place, "text": written}) from error
     if on.year != year:
         raise UserError(
             _("%(place)s：%(date)s 不在 %(year)d 年") % {"place": place, "date": on.isoformat(), "year": year}
@@ -102,8 +100,7 @@ def _row(number: int, cells: dict[str, str], year: int, note: str) -> Day:
     if word not in _KINDS:
         choices = "、".join(str(kind.label) for kind in DayKind)
         raise UserError(
-            _("%(place)s：类别“%(text)s”应为：%(choices)s")
-            % {"place": place, "text": word, "choices": choices}
+            _("%(place)s：类别“%(text)s”应为：%(choices)s") % {"place": place, "text": word, "choices": choices}
         )
     return Day(on, _KINDS[word], (cells.get("name") or "").strip()[:40], note)
 
@@ -133,9 +130,7 @@ def import_year(actor_note: str, year: int, text: str) -> int:
             problems.append(str(error))
             continue
         if day.date in days:
-            problems.append(
-                _("第 %(number)d 行：%(date)s 重复") % {"number": number, "date": day.date.isoformat()}
-            )
+            problems.append(_("第 %(number)d 行：%(date)s 重复") % {"number": number, "date": day.date.isoformat()})
         days[day.date] = day
     if problems:
         raise Invalid({"file": problems})
@@ -169,9 +164,7 @@ def set_hours(
 def coverage(first_year: int, last_year: int) -> dict[int, str]:
     """Return for each year whether it rests on edits, the library, or weekends only (``doctor`` says so)."""
     edited = set(
-        CalendarDay.objects.exclude(source__in=[sources.LIBRARY, sources.WEEKENDS]).values_list(
-            "date__year", flat=True
-        )
+        CalendarDay.objects.exclude(source__in=[sources.LIBRARY, sources.WEEKENDS]).values_list("date__year", flat=True)
     )
     return {
         year: "edited" if year in edited else sources.LIBRARY if sources.known(year) else sources.WEEKENDS

@@ -84,8 +84,7 @@ class Limit:
         if found is None or unit is None:
             words = "、".join(str(u.label) for u in Unit)
             raise UserError(
-                _("时限“%(text)s”看不懂；请写成“4 工作时”，单位可用：%(units)s")
-                % {"text": text, "units": words}
+                _("时限“%(text)s”看不懂；请写成“4 工作时”，单位可用：%(units)s") % {"text": text, "units": words}
             )
         try:
             return cls(found.group(1), unit)

@@ -119,9 +119,7 @@ def test_a_first_boundary_completes_and_a_second_is_a_dated_change(small):
 
 
 def test_a_boundary_that_leaves_its_parents_is_warned_of(small):
-    done = place(
-        feature("990101", box(103.0, 23.0, 103.4, 23.4)), feature("990101001", box(103.3, 23.0, 103.5, 23.4))
-    )
+    done = place(feature("990101", box(103.0, 23.0, 103.4, 23.4)), feature("990101001", box(103.3, 23.0, 103.5, 23.4)))
     assert "东街道" in done.warnings[0]
 
 

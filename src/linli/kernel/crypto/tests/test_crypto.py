@@ -61,9 +61,7 @@ def test_a_keyed_hash_is_an_hmac_over_purpose_and_value(keys: dict[str, str], se
 
 
 @pytest.mark.parametrize(("cipher", "prefix"), [("aes", "v1:k1:"), ("sm4", "s1:k1:")])
-def test_what_is_encrypted_is_read_again(
-    keys: dict[str, str], settings: Any, cipher: str, prefix: str
-) -> None:
+def test_what_is_encrypted_is_read_again(keys: dict[str, str], settings: Any, cipher: str, prefix: str) -> None:
     settings.LINLI_CIPHER = cipher
     sealed = crypto.encrypt("张三·买买提", "t.c")
     assert sealed.startswith(prefix)
@@ -140,10 +138,7 @@ def test_rotation_moves_every_value_to_the_new_key_in_batches(table: None, keys:
     use(keys, f"k2:{TWO},k1:{ONE}")
     assert rotation.pending() == {"crypto_tests_locker.secret": 7, "crypto_tests_locker.other": 0}
     seen: list[int] = []
-    assert (
-        crypto.rotate(batch=3, progress=lambda _column, done: seen.append(done))["crypto_tests_locker.secret"]
-        == 7
-    )
+    assert crypto.rotate(batch=3, progress=lambda _column, done: seen.append(done))["crypto_tests_locker.secret"] == 7
     assert seen == [3, 6, 7]
     assert sum(rotation.pending().values()) == 0
     use(keys, f"k2:{TWO}")

@@ -135,9 +135,7 @@ def test_a_document_is_downloaded_under_its_own_name(client, fill):
     assert client.get(f"/files/{row.id}/thumb").status_code == 404
 
 
-def test_the_public_sees_a_photo_only_after_a_person_released_it_and_only_what_was_left_open(
-    client, ready_photo, fill
-):
+def test_the_public_sees_a_photo_only_after_a_person_released_it_and_only_what_was_left_open(client, ready_photo, fill):
     with pytest.raises(NotHere):
         evidence.release(actor=system_actor(), attachment=ready_photo)
     fill("evidence.may_release", lambda actor, attachment: True)
@@ -153,9 +151,7 @@ def test_the_public_sees_a_photo_only_after_a_person_released_it_and_only_what_w
         evidence.release(actor=system_actor(), attachment=ready_photo)
 
 
-def test_a_release_can_be_withdrawn_and_given_again(
-    client, ready_photo, fill, django_capture_on_commit_callbacks
-):
+def test_a_release_can_be_withdrawn_and_given_again(client, ready_photo, fill, django_capture_on_commit_callbacks):
     fill("evidence.may_release", lambda actor, attachment: True)
     evidence.release(actor=system_actor(), attachment=ready_photo)
     with django_capture_on_commit_callbacks(execute=True):

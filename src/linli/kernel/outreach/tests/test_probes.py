@@ -21,9 +21,7 @@ def test_an_empty_outbox_is_well() -> None:
 
 def test_messages_that_do_not_leave_are_bad() -> None:
     with clock.using(clock.now() - timedelta(hours=2)):
-        Outbox.objects.bulk_create(
-            outreach.queue("sms", [ids.uuid7()], "tests.progress", interrupt=outreach.REQUESTED)
-        )
+        Outbox.objects.bulk_create(outreach.queue("sms", [ids.uuid7()], "tests.progress", interrupt=outreach.REQUESTED))
     assert [finding.state for finding in probes.outbox()] == [State.BAD]
 
 

@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.interop]
 
 
 def subscribe(server: Any, *events: str) -> tuple[Subscription, str]:
-    return outreach.subscribe(
-        actor=system_actor(), name="数字城管", url=server.url, events=events or ["tests.closed"]
-    )
+    return outreach.subscribe(actor=system_actor(), name="数字城管", url=server.url, events=events or ["tests.closed"])
 
 
 def happened(**extra: Any) -> None:

@@ -70,7 +70,5 @@ def test_thirty_times_the_matters_touch_the_same_pages_by_index():
             scanned = [n for n in nodes(plan) if n.get("Relation Name") == "tallies_folded"]
             assert scanned, name
             assert all("Index" in n["Node Type"] or "Bitmap" in n["Node Type"] for n in scanned), name
-        touched = {
-            metric: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for metric, plan in plans.items()
-        }
+        touched = {metric: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for metric, plan in plans.items()}
         assert touched["large"] <= 1.3 * touched["small"] + 5, (name, touched)

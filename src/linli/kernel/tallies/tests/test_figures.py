@@ -84,9 +84,7 @@ class TestExactness:
     def test_filters_and_splits_over_two_dimensions_read_the_cells(self):
         of_unit = selectors.breakdown("case.opened", *MARCH, by="category", unit_id=UNIT_A)
         assert of_unit == {"waste": 1, "water": 1}
-        assert (
-            selectors.total("case.opened", *MARCH, source="grid", category="waste", area_code="5301020") == 1
-        )
+        assert selectors.total("case.opened", *MARCH, source="grid", category="waste", area_code="5301020") == 1
 
     def test_several_metrics_come_in_one_statement(self, django_assert_num_queries):
         with django_assert_num_queries(1):

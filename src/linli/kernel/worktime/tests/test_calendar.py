@@ -29,37 +29,27 @@ RUNNING = Calendar(
     ],
 )
 
-moments = st.timedeltas(timedelta(0), timedelta(days=1460)).map(
-    lambda t: datetime(2024, 1, 1, tzinfo=UTC) + t
-)
-working_hours = st.decimals(Decimal("0.01"), Decimal(400), places=2).map(
-    lambda n: Limit(n, Unit.WORKING_HOUR)
-)
+moments = st.timedeltas(timedelta(0), timedelta(days=1460)).map(lambda t: datetime(2024, 1, 1, tzinfo=UTC) + t)
+working_hours = st.decimals(Decimal("0.01"), Decimal(400), places=2).map(lambda n: Limit(n, Unit.WORKING_HOUR))
 day_limits = st.builds(
     Limit,
     st.integers(1, 60),
     st.sampled_from([Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.URGENT_DAY]),
 )
 limits = (
-    working_hours
-    | day_limits
-    | st.builds(Limit, st.integers(1, 500), st.sampled_from([Unit.MINUTE, Unit.URGENT_HOUR]))
+    working_hours | day_limits | st.builds(Limit, st.integers(1, 500), st.sampled_from([Unit.MINUTE, Unit.URGENT_HOUR]))
 )
 calendars = st.sampled_from([CALENDAR, RUNNING])
 
 
 @given(calendars, moments, moments, limits)
-def test_a_later_start_is_never_due_earlier(
-    calendar: Calendar, one: datetime, other: datetime, limit: Limit
-) -> None:
+def test_a_later_start_is_never_due_earlier(calendar: Calendar, one: datetime, other: datetime, limit: Limit) -> None:
     first, second = sorted([one, other])
     assert calendar.due(first, limit) <= calendar.due(second, limit)
 
 
 @given(calendars, moments, limits, st.integers(1, 50))
-def test_a_larger_limit_is_never_due_earlier(
-    calendar: Calendar, start: datetime, limit: Limit, more: int
-) -> None:
+def test_a_larger_limit_is_never_due_earlier(calendar: Calendar, start: datetime, limit: Limit, more: int) -> None:
     assert calendar.due(start, limit) <= calendar.due(start, Limit(limit.amount + more, limit.unit))
 
 
@@ -88,16 +78,12 @@ def test_elapsed_working_time_adds_up_in_any_order(a: datetime, b: datetime, c: 
 
 
 @given(calendars, moments, working_hours | st.builds(Limit, st.integers(1, 60), st.just(Unit.WORKING_DAY)))
-def test_a_working_limit_never_ends_outside_working_time(
-    calendar: Calendar, start: datetime, limit: Limit
-) -> None:
+def test_a_working_limit_never_ends_outside_working_time(calendar: Calendar, start: datetime, limit: Limit) -> None:
     assert calendar.is_working(calendar.due(start, limit))
 
 
 @given(moments, moments)
-def test_no_more_than_a_days_hours_are_worked_in_a_day_and_none_on_a_free_one(
-    a: datetime, b: datetime
-) -> None:
+def test_no_more_than_a_days_hours_are_worked_in_a_day_and_none_on_a_free_one(a: datetime, b: datetime) -> None:
     start, end = sorted([a, b])
     days = CALENDAR.working_days(clock.local(start).date(), clock.local(end).date() + timedelta(days=1))
     assert timedelta(0) <= CALENDAR.elapsed(start, end, Unit.WORKING_HOUR) <= days * timedelta(hours=7)
@@ -162,9 +148,7 @@ def test_urgent_limits_run_through_the_night_and_the_holiday() -> None:
 
 
 def test_a_calendar_day_ends_at_midnight() -> None:
-    assert CALENDAR.due(clock.at(date(2026, 3, 5), 9), Limit(7, Unit.CALENDAR_DAY)) == clock.at(
-        date(2026, 3, 13)
-    )
+    assert CALENDAR.due(clock.at(date(2026, 3, 5), 9), Limit(7, Unit.CALENDAR_DAY)) == clock.at(date(2026, 3, 13))
 
 
 def test_days_can_be_read_as_running() -> None:
@@ -175,19 +159,13 @@ def test_days_can_be_read_as_running() -> None:
 
 def test_summer_hours_hold_from_their_day_on() -> None:
     summer = Calendar(2025, 2027, hours=[Hours(date(2026, 5, 1), (("09:00", "12:00"), ("15:00", "18:00")))])
-    assert summer.due(clock.at(date(2026, 4, 29), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(
-        date(2026, 4, 30), 17, 30
-    )
-    assert summer.due(clock.at(date(2026, 5, 6), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(
-        date(2026, 5, 7), 18
-    )
+    assert summer.due(clock.at(date(2026, 4, 29), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(date(2026, 4, 30), 17, 30)
+    assert summer.due(clock.at(date(2026, 5, 6), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(date(2026, 5, 7), 18)
 
 
 def test_an_edited_day_counts_as_edited() -> None:
     edited = Calendar(2026, 2026, {date(2026, 3, 6): DayKind.HOLIDAY})
-    assert edited.due(clock.at(date(2026, 3, 5), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(
-        date(2026, 3, 9), 17, 30
-    )
+    assert edited.due(clock.at(date(2026, 3, 5), 9), Limit(1, Unit.WORKING_DAY)) == clock.at(date(2026, 3, 9), 17, 30)
 
 
 def test_an_afternoons_pause_moves_a_limit_in_days_by_nothing_and_a_night_by_one_day() -> None:

@@ -111,9 +111,7 @@ def test_hours_and_readings_can_be_changed_from_a_day_on(changes: list[CalendarC
     worktime.set_hours(
         "夏季作息", date(2026, 5, 1), [("09:00", "12:00"), ("15:00", "18:00")], {"working_day": "running"}
     )
-    assert worktime.due(clock.at(date(2026, 5, 6), 10), Limit(1, Unit.WORKING_DAY)) == clock.at(
-        date(2026, 5, 7), 10
-    )
+    assert worktime.due(clock.at(date(2026, 5, 6), 10), Limit(1, Unit.WORKING_DAY)) == clock.at(date(2026, 5, 7), 10)
     assert changes == [CalendarChange(date(2026, 5, 1), None, "夏季作息")]
     with pytest.raises(UserError, match="作息时间"):
         worktime.set_hours("误", date(2026, 6, 1), [("12:00", "09:00")])
@@ -142,6 +140,4 @@ def test_another_process_changes_the_calendar_and_it_is_noticed(monkeypatch: pyt
 
 
 def test_a_limit_that_outruns_the_years_read_reads_more_years() -> None:
-    assert worktime.due(clock.at(date(2026, 3, 5), 9), Limit(2000, Unit.WORKING_DAY)) > clock.at(
-        date(2033, 1, 1)
-    )
+    assert worktime.due(clock.at(date(2026, 3, 5), 9), Limit(2000, Unit.WORKING_DAY)) > clock.at(date(2033, 1, 1))
