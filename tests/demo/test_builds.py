@@ -30,7 +30,9 @@ def test_another_seed_lives_other_matters_with_the_same_totals(database: None) -
         with clock.using(clock.at(date(2026, 11, 25), 10, 30)):
             world = lives("mengzi", seed)
         matters = set(Matter.objects.filter(kind="case").values_list("opened_at", "area_code"))
-        lived.append((world.totals, matters))
+        # How many are overdue depends on the hours that a seed draws (docs/demo.md).
+        totals = {name: count for name, count in world.totals.items() if name != "overdue"}
+        lived.append((totals, matters))
     (first, some), (second, others) = lived
     assert first == second
     assert first.items() >= SMALL.items()

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import django
@@ -29,7 +31,12 @@ def extract(into: Path) -> Path:
 
     (into / "en" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     before = Path.cwd()
-    os.chdir(PACKAGE)
+    # gettext also writes into a "locale" folder that it finds where it stands: it stands where there is none.
+    stand = Path(tempfile.mkdtemp())
+    for entry in PACKAGE.iterdir():
+        if entry.name != "locale":
+            (stand / entry.name).symlink_to(entry)
+    os.chdir(stand)
     try:
         with override_settings(LOCALE_PATHS=[str(into)]):
             call_command(
@@ -40,10 +47,12 @@ def extract(into: Path) -> Path:
                 no_location=True,
                 no_wrap=True,
                 no_obsolete=True,
+                symlinks=True,
                 verbosity=0,
             )
     finally:
         os.chdir(before)
+        shutil.rmtree(stand)
     return into / "en" / "LC_MESSAGES" / "django.po"
 
 

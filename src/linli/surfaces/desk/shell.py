@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +20,7 @@ from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
 from linli.surfaces.desk.holders import unit_word
 from linli.surfaces.parts import registry as parts
+from linli.surfaces.parts.banners import banner
 
 _COUNTS = "_desk_counts"
 
@@ -53,7 +53,7 @@ def state(request: HttpRequest) -> parts.ShellState:
         messages_url=reverse("desk:notices"),
         unread=unread_count(post_id=actor.post_id, person_id=None if actor.post_id else actor.person_id),
         help_url=reverse("desk:help"),
-        banner=gettext_lazy("练习库：这里的事都是练习，不会发出任何消息。") if settings.LINLI_PRACTICE else "",
+        banner=banner(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from linli.kernel.matters import selectors
 from linli.kernel.outreach.selectors import unread_count
 from linli.kernel.posts import session
 from linli.surfaces.parts import registry as parts
+from linli.surfaces.parts.banners import banner
 
 
 def state(request: HttpRequest) -> parts.ShellState:
@@ -24,7 +24,7 @@ def state(request: HttpRequest) -> parts.ShellState:
         place=_place(actor.area_codes),
         messages_url=reverse("field:me"),
         unread=unread_count(post_id=actor.post_id) if actor.post_id else 0,
-        banner=_("练习库：不会发出任何消息。") if settings.LINLI_PRACTICE else "",
+        banner=banner(),
     )
 
 

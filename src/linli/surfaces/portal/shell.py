@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.kernel import areas
 from linli.surfaces.parts import registry as parts
+from linli.surfaces.parts.banners import banner
 from linli.surfaces.portal import registry
 
 
 def state(_request: HttpRequest) -> parts.ShellState:
     """Return what the portal's bars show; nothing is asked of the database beyond what the process remembers."""
     hotline = next((one.number for one in registry.all_numbers() if not one.urgent), "")
-    return parts.ShellState(place=_place(), phone=hotline, help_url=reverse("portal:help"), banner=_banner())
+    return parts.ShellState(place=_place(), phone=hotline, help_url=reverse("portal:help"), banner=banner())
 
 
 def _place() -> str:
@@ -24,12 +23,6 @@ def _place() -> str:
         return areas.tree().root.name
     except areas.NoTree:
         return ""
-
-
-def _banner() -> str:
-    if settings.LINLI_PRACTICE:
-        return _("练习库：这里的内容都是练习，不会发出任何消息，也没有人去办。")
-    return _("演示：这里的人和事都是虚构的。") if settings.LINLI_DEMO else ""
 
 
 parts.register_shell("portal", state)

@@ -53,6 +53,7 @@ def test_a_fault_of_ours_is_not_hidden():
     assert UserErrorMiddleware(lambda _r: None).process_exception(RequestFactory().get("/"), ValueError()) is None
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["", "forms/", "desk/", "matter/", "field/", "portal/", "wall/"])
 def test_the_gallery_answers_in_both_languages(name):
     for language in ("zh-hans", "en"):
