@@ -243,7 +243,7 @@ def why_not_now(process: Process, action: Action, matter: Matter) -> str | None:
     if action.is_opening:
         return _("“%(action)s”不能用来新建。") % {"action": action.title}
     if action not in process.from_stage(stage.key):
-        return _("“%(stage)s”环节不能%(action)s。") % {"stage": stage.title, "action": action.title}
+        return _("现在是“%(stage)s”，不能办“%(action)s”。") % {"stage": stage.title, "action": action.title}
     reason = action.guard(matter) if action.guard else None
     return str(reason) if reason else None
 

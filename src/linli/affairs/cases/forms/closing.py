@@ -45,7 +45,7 @@ class JudgeForm(ActionForm):
 
     outcome = forms.ChoiceField(label=_("问题解决了吗？"), choices=SOLVED, widget=forms.RadioSelect)
     satisfied = forms.ChoiceField(label=_("对办理满意吗？"), choices=SATISFIED, widget=forms.RadioSelect)
-    words = words(_("想说的话（可不填）"), 300, required=False, rows=2)
+    words = words(_("想说的话"), 300, required=False, rows=2)
     unrecorded = ("words",)
 
 

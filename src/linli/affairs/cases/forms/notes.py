@@ -19,7 +19,7 @@ class UrgeForm(ActionForm):
 class OptionalReasonForm(ActionForm):
     """A reason that may be left out."""
 
-    reason = words(_("理由（可不填）"), 200, required=False, rows=2)
+    reason = words(_("理由"), 200, required=False, rows=2)
 
 
 class SuperviseForm(ActionForm):
