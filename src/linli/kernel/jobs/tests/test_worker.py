@@ -153,7 +153,9 @@ def test_the_simulator_calls_periodic_functions_itself(only: dict[str, registry.
 def test_a_worker_process_ends_well_on_sigterm() -> None:
     code = "import django; django.setup(); from linli.kernel import jobs; jobs.run_worker()"
     given = connection.settings_dict
-    address = f"postgres://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    who = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}"
+    # The host may be the folder of a socket, which has its place behind the question mark.
+    address = f"postgres://{who}@:{given['PORT'] or 5432}/{given['NAME']}?host={quote(given['HOST'], safe='')}"
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": address, "LINLI_LOG_LEVEL": "ERROR"}
     )
