@@ -67,9 +67,9 @@ def under_load(site: Site, seconds: float, fault: object, residents: int = 3) ->
 @pytest.mark.parametrize("fault", ["web", "database"])
 def test_a_kill_under_load_loses_no_acknowledged_report_and_does_none_twice(home: Path, fault: str) -> None:
     site = Site(home)
-    site.start()
-    before = figures(home)["total"]
     try:
+        site.start()
+        before = figures(home)["total"]
         people = under_load(site, 6, fault)
     finally:
         site.kill()
