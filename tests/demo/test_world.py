@@ -34,7 +34,8 @@ NO_QUEUE = {
 MUST = {
     "report", "register", "patrol", "receive", "reply", "answer", "look", "file", "refuse.asked", "refuse", "redirect",
     "withdraw", "merge", "follow", "raise_up", "dispatch", "send", "sign", "contact", "feed_back", "sign_for",
-    "feed_back_for", "extend.asked", "extend", "suspend.asked", "suspend", "resume_itself", "send_back", "returned",
+    "feed_back_for", "extend.asked", "extend", "suspend.asked", "suspend", "resume_itself", "object",
+    "overrule", "sustain", "give_back", "redispatch",
     "verify", "next_phase", "rework", "explain", "try_call", "give_up", "take_verdict", "judge", "archive", "dispute",
     "take_dispute", "uphold", "redo", "reopen", "exclude", "urge", "supervise", "remark", "instruct", "release",
     "settle", "approve", "endorse", "reject",

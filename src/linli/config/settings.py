@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "linli.surfaces.field",
     "linli.surfaces.portal",
     "linli.surfaces.api",
+    "linli.affairs.objections",
     "linli.affairs.cases",
     "linli.affairs.whistles",
     "linli.gateways.hotline",

@@ -139,6 +139,10 @@ class Scene:
             return self.at_centre("call_backer")
         return self.at_street("street_clerk") if self.level == "street" else self.at_community("community_worker")
 
+    def ruler(self) -> Seat:
+        """Return who rules on an objection to what was dispatched here."""
+        return self.at_centre("shift_leader") if self.level == "district" else self.at_street("street_leader")
+
     def reviewer(self) -> Seat:
         """Return who reviews a dispute: the level above."""
         return self.at_street("street_inspector") if self.level == "community" else self.at_centre("centre_inspector")
@@ -253,12 +257,14 @@ class Scene:
         actor = self.act(self.on.staff.handler(unit))
         self.sim.do(actor, task, "feed_back", result=result, reply=words, photos=self.picture(after=True, by=actor))
 
-    def handle(self, matter: Matter, *, waits: bool = True, lead: Unit | None = None) -> Part:
-        """Dispatch, handle and verify every phase but the last verification."""
+    def handle(
+        self, matter: Matter, *, waits: bool = True, lead: Unit | None = None, begun: Matter | None = None
+    ) -> Part:
+        """Dispatch, handle and verify every phase but the last verification; ``begun`` is the first one's task."""
         for number in range(1, len(self.phases) + 1):
             yield self.soon(0.1, 0.6)
             unit = lead or self.lead(number)
-            (task,) = self.dispatch(matter, unit)
+            (task,) = [begun] if begun and number == 1 else self.dispatch(matter, unit)
             done_at = self.handled_by(number)
             yield from self.sign(task, unit, contact=waits)
             yield max(done_at, self.sim.after(minutes=3))

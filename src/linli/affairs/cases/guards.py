@@ -45,11 +45,6 @@ def not_extended_yet(matter: Matter) -> StrOrPromise | None:
     return None if matter.task.extended else _("还没有延过，请选“申请延期”。")
 
 
-def urgent_acts_first(matter: Matter) -> StrOrPromise | None:
-    """Return why an urgent task is not sent back: act first, settle whose it is after (先处置后确权)."""
-    return _("紧急事项先处置、后确权，不能退单。") if matter.priority >= 2 else None
-
-
 def at_the_top(matter: Matter) -> StrOrPromise | None:
     """Return why it cannot be raised: it lies with the district already."""
     return _("已在区级，没有更上一级。") if matter.held_area and matter.held_area.level == Level.DISTRICT else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from linli.affairs.cases.models import Task
 from linli.affairs.cases.policy import Categories, Limits, Phase
-from linli.kernel import clock
+from linli.affairs.objections.terms import Terms, terms
+from linli.kernel import clock, policy
 from linli.kernel.matters import Transition
 from linli.kernel.matters.models import Matter
 from linli.kernel.worktime import Limit, Unit
@@ -71,3 +73,16 @@ def phase_of(t: Transition, matter: Matter, number: int) -> Phase:
     table = t.pinned(Categories)
     phases = table.phases(table.by_code[matter.category])
     return phases[min(number, len(phases)) - 1]
+
+
+@terms("task")
+def objection_terms(task: Matter) -> Terms:
+    """Return a unit's terms for an objection; what is urgent is signed for first, and the time runs from then."""
+    table, priority = policy.pinned(task.pins, Limits), priority_of(task)
+    since: datetime | None = task.opened_at
+    if priority == "urgent":
+        since = task.clocks.filter(clock="sign").values_list("stopped_at", flat=True).first()
+    return Terms(
+        within=table.limit(priority, "object"), rule=table.limit(priority, "rule"),
+        joint=table.limit(priority, "joint"), since=since,
+    )  # fmt: skip

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.cases import forms, guards, limits
 from linli.affairs.cases.models import Case, Spot, Task
+from linli.affairs.objections.forms import ObjectForm
+from linli.affairs.objections.guards import may_not_object
+from linli.affairs.objections.process import OBJECTION
 from linli.kernel.matters import (
     ANY_OPEN,
     START,
@@ -58,7 +61,7 @@ SENT = Stage("sent", _("待签收"))
 SIGNED = Stage("signed", _("处置中"))
 SUSPENDED = Stage("suspended", _("挂账"))
 ANSWERED_BACK = Stage("answered_back", _("已反馈"), closed=True)
-RETURNED = Stage("returned", _("已退回"), closed=True)
+RETURNED = Stage("returned", _("异议成立，已改派"), closed=True)
 RECALLED = Stage("recalled", _("已收回"), closed=True)
 
 SIGN = Clock("sign", _("签收"), limit=limits.sign)
@@ -96,8 +99,10 @@ TASK = Process(
                resumes=[HANDLE], stops=[PLANNED], expected=True),
         Action("resume_itself", SUSPENDED >> SIGNED, title=_("挂账到期恢复"), after=overdue(PLANNED),
                resumes=[HANDLE], stops=[PLANNED]),
-        Action("send_back", SENT | SIGNED >> RETURNED, title=_("申请退单"), by=duty.handler, form=forms.SendBackForm,
-               needs=approval("return"), guard=guards.urgent_acts_first, secondary=True),
+        Action("object", SENT | SIGNED | SUSPENDED, title=_("提出异议（退单）"), by=duty.handler, form=ObjectForm,
+               guard=may_not_object, opens=[OBJECTION], secondary=True),
+        Action("give_back", SENT | SIGNED | SUSPENDED >> RETURNED, title=_("异议成立，改派"),
+               on=did(OBJECTION, "sustain", "sustain_jointly")),
         Action("recall", SENT | SIGNED | SUSPENDED >> RECALLED, title=_("收回"), by=system | duty.dispatcher.within,
                form=forms.OptionalReasonForm, secondary=True),
         Action("urge", ANY_OPEN, title=_("催办"), by=duty.urger.within, form=forms.UrgeForm, secondary=True),
@@ -186,8 +191,8 @@ CASE = Process(
                stops=[DISPATCH], expected=True),
         Action("add_unit", DISPATCHED | HANDLING, title=_("增派协办"), by=duty.dispatcher.within, form=forms.AddUnitForm,
                opens=[TASK], secondary=True),
-        Action("returned", DISPATCHED | HANDLING >> FILED, title=_("退单重派"), on=did(TASK, "send_back", "recall"),
-               starts=[DISPATCH]),
+        Action("redispatch", DISPATCHED | HANDLING, title=_("按裁定改派"), on=did(TASK, "give_back"), opens=[TASK]),
+        Action("returned", DISPATCHED | HANDLING >> FILED, title=_("收回重派"), on=did(TASK, "recall"), starts=[DISPATCH]),
         # 任务处理, 处理反馈
         Action("begin", DISPATCHED >> HANDLING, title=_("开始处理"), on=did(TASK, "sign", "sign_for", "sign_itself")),
         Action("gather", DISPATCHED | HANDLING >> FED_BACK, title=_("单位反馈齐全"), on=every(TASK), starts=[VERIFY]),

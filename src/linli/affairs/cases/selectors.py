@@ -1,4 +1,4 @@
-"""Reading cases: proposed units, what may be the same thing, who may see a reporter's name."""
+"""Reading cases: whom to dispatch to and why, what may be the same thing, who may see a reporter's name."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import math
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from linli.affairs.cases.models import Case
 from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE
+from linli.affairs.objections import registers
+from linli.affairs.objections.registers import Proposal
 from linli.kernel import areas, clock, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.matters.models import Matter
@@ -20,20 +23,25 @@ from linli.kernel.posts.models import Unit
 METRES_PER_DEGREE = 111_320.0
 
 
-def proposed_units(matter: Matter) -> list[Unit]:
-    """Return the units that the category's table names for this case, best first; none that it is about."""
+def proposed_units(matter: Matter) -> list[Proposal]:
+    """Return who may lead this case and why, best first: by rulings and duty lists, then by the category's table."""
+    return registers.proposals(matter, by_category(matter, matter.case.phase))
+
+
+def by_category(matter: Matter, phase: int) -> list[Proposal]:
+    """Return the units that the category's table names for a phase and place, best first; none that it is about."""
     table = policy.pinned(matter.pins, Categories)
     category = table.by_code.get(matter.category)
     if category is None:
         return []
     phases = table.phases(category)
-    phase = phases[min(matter.case.phase, len(phases)) - 1]
     tree = areas.tree()
     node = tree.by_id(matter.area_id)
     street = next((n for n in (node, *tree.ancestors(node)) if n.level == Level.STREET), tree.root)
-    codes = table.candidates(category, phase, street=street.code)
+    codes = table.candidates(category, phases[min(phase, len(phases)) - 1], street=street.code)
     found = {u.code: u for u in Unit.objects.filter(code__in=codes, active=True).exclude(pk__in=matter.hidden_from)}
-    return [found[code] for code in codes if code in found]
+    why = _("类别表：%(category)s") % {"category": category.name}
+    return [Proposal(found[code], why) for code in codes if code in found]
 
 
 def possible_duplicates(matter: Matter, limit: int = 5) -> list[tuple[Matter, int | None]]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from linli.affairs.objections.guards import may_not_object
 from linli.affairs.whistles.limits import type_of
-from linli.affairs.whistles.objections.guards import may_not_object
 from linli.affairs.whistles.policy import WhistleSets
 from linli.kernel import clock, policy
 from linli.kernel.matters.models import Matter

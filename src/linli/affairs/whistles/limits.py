@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from linli.affairs.whistles.objections.terms import Terms, terms
+from linli.affairs.objections.terms import Terms, terms
 from linli.affairs.whistles.policy import StepLimits, WhistleSets, WhistleType
 from linli.kernel import clock, policy
 from linli.kernel.matters import Transition

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.affairs.objections.process import OBJECTION
 from linli.affairs.whistles import forms, guards, limits
 from linli.affairs.whistles.models import Remainder, ReportIn, Whistle
-from linli.affairs.whistles.objections.process import OBJECTION
 from linli.kernel.matters import (
     ANY_OPEN,
     START,
@@ -112,7 +112,7 @@ REPORT_IN = Process(
                stops=[PLANNED]),
         Action("split_off", ON_SITE, title=_("申请剩余部分挂账"), by=duty.handler, form=forms.SplitForm, needs=approval("suspension"),
                opens=[REMAINDER], secondary=True),
-        Action("object", CALLED_IN | SIGNED | ON_SITE, title=_("提出异议（退单）"), by=duty.handler, form=forms.ObjectForm,
+        Action("object", CALLED_IN | SIGNED | ON_SITE | SUSPENDED, title=_("提出异议（退单）"), by=duty.handler, form=forms.ObjectForm,
                guard=guards.may_not_object, opens=[OBJECTION], secondary=True),
         Action("give_back", CALLED_IN | SIGNED | ON_SITE | SUSPENDED >> GIVEN_BACK, title=_("异议成立，改派"),
                on=did(OBJECTION, "sustain", "sustain_jointly")),

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 
-from linli.affairs.cases.policy import Categories
-from linli.affairs.whistles import registers
+from linli.affairs.cases import selectors as cases
+from linli.affairs.objections import registers
+from linli.affairs.objections.registers import Proposal
 from linli.affairs.whistles.models import ReportIn
 from linli.affairs.whistles.policy import LEVELS, Scorecard, WhistleSets
 from linli.kernel import areas, policy, tallies
@@ -19,39 +20,15 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.posts.models import Unit
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A unit that may lead, and why it is proposed."""
-
-    unit: Unit
-    why: str
-
-
 def proposed_units(matter: Matter) -> list[Proposal]:
     """Return whom to call first, best first: by a ruling, then the blower's word, then the category's table."""
-    found: dict[object, Proposal] = {}
-    for entry in registers.ruled_units(matter.category, matter.area_code, matter.hidden_from):
-        found.setdefault(entry.unit_id, Proposal(entry.unit, _("派单目录：%(basis)s") % {"basis": entry.basis}))
     suggested = matter.whistle.suggested
-    if suggested is not None and suggested.active and suggested.pk not in matter.hidden_from:
-        found.setdefault(suggested.pk, Proposal(suggested, _("吹哨单位建议")))
-    for unit in _by_category(matter):
-        found.setdefault(unit.pk, Proposal(unit, _("类别表")))
-    return list(found.values())
-
-
-def _by_category(matter: Matter) -> list[Unit]:
-    table = policy.pinned(matter.pins, Categories)
-    category = table.by_code.get(matter.category)
-    if category is None:
-        return []
-    tree = areas.tree()
-    node = tree.by_id(matter.area_id)
-    street = next((n for n in (node, *tree.ancestors(node)) if n.level == Level.STREET), tree.root)
-    codes = table.candidates(category, table.phases(category)[0], street=street.code)
-    units = Unit.objects.filter(code__in=codes, active=True).exclude(pk__in=matter.hidden_from)
-    by_code = {unit.code: unit for unit in units}
-    return [by_code[code] for code in codes if code in by_code]
+    asked = (
+        [Proposal(suggested, _("吹哨单位建议"))]
+        if suggested is not None and suggested.active and suggested.pk not in matter.hidden_from
+        else []
+    )
+    return registers.proposals(matter, [*asked, *cases.by_category(matter, phase=1)])
 
 
 @dataclass(frozen=True)

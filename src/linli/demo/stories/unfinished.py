@@ -10,7 +10,7 @@ from linli.demo.stories.unusual import (
     ask_for_time,
     ask_to_suspend,
     company_of,
-    send_back,
+    object_to,
     to_review,
     until_signed,
 )
@@ -94,7 +94,7 @@ def suspension_endorsed(s: Scene) -> Part:
 def return_asked(s: Scene) -> Part:
     """A unit says it is not theirs; the ruling is open."""
     yield from until_signed(s, s.report())
-    send_back(s)
+    object_to(s)
 
 
 def refusal_asked(s: Scene) -> Part:

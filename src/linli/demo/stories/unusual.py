@@ -172,35 +172,41 @@ def suspended(s: Scene) -> Part:
     yield from judge(s, matter)
 
 
-def send_back(s: Scene) -> Matter | None:
-    """Have the unit say that it is not theirs; return the approval that rules on it."""
-    competent = s.lead(but=s.unit)
-    outcome = s.sim.do(
-        s.act(s.on.staff.handler(s.unit)), s.task, "send_back", reason="该处设施产权不属本单位",
-        basis="权责清单第12项", competent=competent.pk,
+def object_to(s: Scene) -> Matter:
+    """Have the unit object that it is not theirs; return the objection that is ruled on."""
+    s.sim.do(
+        s.act(s.on.staff.handler(s.unit)), s.task, "object", reason="该处设施产权不属本单位",
+        basis="权责清单第12项", competent=s.lead(but=s.unit).pk,
     )  # fmt: skip
-    return outcome.approval
+    return Matter.objects.get(parent=s.task, kind="objection", is_open=True)
 
 
 def returned(s: Scene) -> Part:
-    """A return is sustained: dispatched again, to the unit that is competent."""
+    """An objection is sustained: dispatched anew, to the unit that was ruled."""
     matter = s.report()
     yield from until_signed(s, matter)
-    wrong = s.unit
-    yield from approve(s, send_back(s), "street_leader")
-    yield from s.handle(matter, lead=s.lead(but=wrong))
+    objection, competent = object_to(s), s.lead(but=s.unit)
+    yield working(s.sim.travel.moment, s.chance.uniform(0.3, 1.5))
+    s.sim.do(
+        s.act(s.ruler()), objection, "sustain", ruling="查权责清单，设施由该单位维护", unit=competent.pk, learn=True
+    )
+    fresh = Matter.objects.get(parent=matter, kind="task", is_open=True)
+    yield from s.handle(matter, lead=competent, begun=fresh)
     yield from s.verify(matter)
     yield from call_back(s, matter)
 
 
 def return_refused(s: Scene) -> Part:
-    """A return is not sustained: the clock ran on meanwhile, and the unit does it."""
+    """An objection is overruled, and so is the wish for more time: the clock ran on meanwhile, and the unit does it."""
     matter = s.report()
     yield from until_signed(s, matter)
-    asked = send_back(s)
-    assert asked is not None  # noqa: S101 - a return always needs a ruling
+    objection = object_to(s)
     yield working(s.sim.travel.moment, 0.3)
-    s.sim.do(s.act(s.at_street("street_leader")), asked, "reject", reason="权责清单明确由你单位负责")
+    s.sim.do(s.act(s.ruler()), objection, "overrule", ruling="权责清单明确由你单位负责")
+    asked = ask_for_time(s, working(s.sim.travel.moment, 14))
+    assert asked is not None  # noqa: S101 - more time always needs approval
+    yield working(s.sim.travel.moment, 0.3)
+    s.sim.do(s.act(s.at_street("street_leader")), asked, "reject", reason="已裁定，请按原期限办理")
     yield from answer_and_verify(s, matter)
     yield from judge(s, matter)
 

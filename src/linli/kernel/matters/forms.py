@@ -96,6 +96,13 @@ class UUIDListField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+def words(label: Any, limit: int = 500, *, required: bool = True, rows: int = 3) -> forms.CharField:
+    """Return a field for a few sentences."""
+    return forms.CharField(
+        label=label, max_length=limit, required=required, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
 class ReasonForm(ActionForm):
     """A reason in one's own words; enough for many actions."""
 

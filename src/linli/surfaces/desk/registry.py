@@ -45,6 +45,11 @@ class Panel:
     """The facts without personal data: what a print sheet and a copied text carry."""
 
 
+def told(rows: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return the facts that say something: those with a value."""
+    return [(name, value) for name, value in rows if value]
+
+
 PanelMaker = Callable[[HttpRequest, Actor, Matter], Panel]
 Words = Callable[[Actor, Matter, str, Any], "str | None"]
 

@@ -18,7 +18,6 @@ from linli.affairs.cases.forms.handling import (
     ExtendForm,
     FeedBackForForm,
     FeedBackForm,
-    SendBackForm,
     SuspendForm,
 )
 from linli.affairs.cases.forms.intake import AmendForm, OrderForm, PatrolForm, RegisterForm, ReplyForm, ReportForm
@@ -79,7 +78,6 @@ __all__ = [
     "ReportForm",
     "ReviewForm",
     "ReworkForm",
-    "SendBackForm",
     "SendDownForm",
     "SettleForm",
     "SuperviseForm",

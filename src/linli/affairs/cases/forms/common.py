@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.cases.policy import Categories, Category
 from linli.kernel import areas, policy
 from linli.kernel.matters import ActionForm, UUIDListField
+from linli.kernel.matters.forms import words
 
-
-def words(label: Any, limit: int = 500, *, required: bool = True, rows: int = 3) -> forms.CharField:
-    """Return a field for a few sentences."""
-    return forms.CharField(
-        label=label, max_length=limit, required=required, widget=forms.Textarea(attrs={"rows": rows})
-    )
+__all__ = ["CategoryField", "CategoryForm", "PlaceForm", "category_code", "photos", "words"]
 
 
 def photos(label: Any = None) -> UUIDListField:

@@ -1,4 +1,4 @@
-"""What a unit does with its task: signs, contacts, asks for more time, answers, or sends it back."""
+"""What a unit does with its task: signs, contacts, asks for more time, or answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from linli.affairs.cases.forms.common import photos, words
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
 from linli.kernel.policy.shapes import ClockRules
-from linli.kernel.posts.models import Unit
 
 RESULTS = [
     ("done", _("已解决")),
@@ -95,11 +94,3 @@ class SuspendForm(ActionForm):
         if planned <= clock.today():
             raise forms.ValidationError(_("计划日期要晚于今天。"))
         return planned
-
-
-class SendBackForm(ActionForm):
-    """Not this unit's: the legal basis or duty-list item, and the unit thought competent."""
-
-    reason = words(_("退单理由"), 300)
-    basis = forms.CharField(label=_("法律依据或权责清单条目"), max_length=200)
-    competent = forms.ModelChoiceField(Unit.objects.filter(active=True), label=_("建议承办单位"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.cases.forms.common import CategoryField, CategoryForm, photos, words
 from linli.affairs.cases.policy import Exclusions
+from linli.affairs.objections.choosing import LeadForm, OneMoreForm
+from linli.affairs.objections.registers import Proposal
 from linli.kernel import areas, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import ActionForm
@@ -130,51 +130,24 @@ class SendDownForm(ActionForm):
         return [n for n in under if path.index(n) < stop]
 
 
-class UnitsForm(ActionForm):
-    """Units that take part."""
-
-    def units(self) -> Any:
-        """Return the units that may be given work here: in use, and not the one the case is about."""
-        hidden = self.matter.hidden_from if self.matter else []
-        return Unit.objects.filter(active=True).exclude(pk__in=hidden).order_by("kind", "name")
-
-
-class DispatchForm(UnitsForm):
+class DispatchForm(LeadForm):
     """Who leads (牵头负全责), who assists (协办为必办), within which limit."""
 
     lead = forms.ModelChoiceField(Unit.objects.none(), label=_("主办单位"))
     assistants = forms.ModelMultipleChoiceField(Unit.objects.none(), label=_("协办单位"), required=False)
     note = words(_("派遣意见"), 300, required=False, rows=2)
+    task_kind = "task"
 
-    def prepare(self) -> None:
-        """Propose the units that the category's table names for this place, best first."""
-        for name in ("lead", "assistants"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-            field.queryset = self.units()
-        if self.matter is not None and not self.is_bound:
-            from linli.affairs.cases.selectors import proposed_units
+    def proposed(self, matter: Matter) -> list[Proposal]:
+        """Return whom rulings, duty lists or the category's table name for this place."""
+        from linli.affairs.cases.selectors import proposed_units
 
-            proposed = proposed_units(self.matter)
-            if proposed:
-                self.initial.setdefault("lead", proposed[0].pk)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a lead that assists itself."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("lead") and data["lead"] in (data.get("assistants") or []):
-            self.add_error("assistants", _("主办单位不用再选为协办。"))
-        return data
+        return proposed_units(matter)
 
 
-class AddUnitForm(UnitsForm):
+class AddUnitForm(OneMoreForm):
     """One more assisting unit."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("协办单位"))
     note = words(_("意见"), 300, required=False, rows=2)
-
-    def prepare(self) -> None:
-        """Offer the units that may be given work here."""
-        field = self.fields["unit"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = self.units()
+    task_kind = "task"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from linli.affairs.cases.policy.categories import Categories
 from linli.affairs.cases.policy.rules import Guidance, Loops
+from linli.affairs.objections.policy import DutyLists
 from linli.kernel import policy
 from linli.kernel.policy import Complaint, Documents
 from linli.kernel.policy.shapes import Duties, Units
@@ -62,3 +63,18 @@ def categories_name_units(documents: Documents) -> Iterator[Complaint]:
                 if code is not None and code not in (stations if field == "station" else once):
                     place = ("categories", number, field)
                     yield Complaint("cases.categories", place, f"{field} 应为 profile.units 中的单位", code)
+
+
+@policy.crosscheck
+def duty_lists_name_units(documents: Documents) -> Iterator[Complaint]:
+    """Find list items of a unit or a category that the district does not have."""
+    lists, units, categories = documents.get(DutyLists), documents.get(Units), documents.get(Categories)
+    if lists is None or units is None or categories is None:
+        return
+    known = {u.code for u in units.units}
+    for number, item in enumerate(lists.items):
+        if item.unit is not None and item.unit not in known:
+            yield Complaint("whistles.duties", ("items", number), "unit 应为 profile.units 中的单位", item.unit)
+        if item.category is not None and item.category not in categories.by_code:
+            place = ("items", number)
+            yield Complaint("whistles.duties", place, "category 应为 cases.categories 中的类别", item.category)

@@ -14,7 +14,7 @@ from linli.kernel import policy
 from linli.kernel.policy import Document, Item, Shape
 from linli.kernel.policy.documents import Code, Text
 from linli.kernel.policy.shapes import WrittenLimit
-from linli.kernel.worktime.units import Limit
+from linli.kernel.worktime.units import Limit, Unit
 
 Share = Decimal
 
@@ -97,6 +97,8 @@ class Steps(Item):
     """Until when a unit may object to a dispatch."""
     rule: WrittenLimit
     """Until when the objection is ruled on."""
+    joint: WrittenLimit = Limit(Decimal(1), Unit.WORKING_DAY)
+    """Until when the joint meeting rules on the second objection; older versions did not say."""
 
 
 @policy.document("cases.limits", title="环节时限")

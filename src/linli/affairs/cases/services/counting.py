@@ -23,7 +23,7 @@ CASE_ACTIONS = frozenset(
         "close_unjudged", "call_again", "archive", "uphold", "reopen", "exclude",
     }
 )  # fmt: skip
-TASK_ACTIONS = frozenset({"send", "sign", "sign_for", "contact", "feed_back", "feed_back_for", "send_back", "recall"})
+TASK_ACTIONS = frozenset({"send", "sign", "sign_for", "contact", "feed_back", "feed_back_for", "give_back", "recall"})
 """After which actions a case or its response may count for something else than before."""
 
 

@@ -6,8 +6,11 @@ from linli.affairs.cases.models import Task
 from linli.affairs.cases.process import TASK
 from linli.affairs.cases.services.intake import attach_photos
 from linli.affairs.cases.services.telling import tell_holder
+from linli.affairs.objections.services import objected
 from linli.kernel import clock
 from linli.kernel.matters import Transition
+
+TASK.on("object")(objected)
 
 
 @TASK.on("sign_for")
@@ -58,9 +61,9 @@ def resumed(t: Transition) -> None:
     t.tally("suspended", -1)
 
 
-@TASK.on("send_back")
-def sent_back(t: Transition) -> None:
-    """A return that was agreed to counts on the dispatcher's side."""
+@TASK.on("give_back")
+def given_back(t: Transition) -> None:
+    """An objection was sustained: this task is counted among the returned ones."""
     t.tally("returned")
 
 

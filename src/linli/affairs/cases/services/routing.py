@@ -11,9 +11,11 @@ from linli.affairs.cases.policy import Exclusions
 from linli.affairs.cases.process import CASE, TASK
 from linli.affairs.cases.services.intake import above, attach_photos, classify
 from linli.affairs.cases.services.telling import tell_holder, tell_reporter
+from linli.affairs.objections import services as objections
 from linli.kernel import areas
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import Transition
+from linli.kernel.matters.models import Matter
 from linli.kernel.posts.models import Unit
 
 LOOPS = {Level.COMMUNITY: Case.Loop.COMMUNITY, Level.STREET: Case.Loop.STREET, Level.DISTRICT: Case.Loop.DISTRICT}
@@ -127,8 +129,23 @@ def sent(t: Transition) -> None:
     tell_holder(t)
 
 
+@CASE.on("redispatch")
+def redispatched(t: Transition) -> None:
+    """An objection was sustained: the unit that was ruled takes the part, and only its clocks begin anew."""
+    ruled = objections.ruling(t)
+    leads = ruled.role == Task.Role.LEAD
+    t.detail.hops += 1
+    if leads:
+        t.detail.lead_unit = ruled.unit
+    present = Matter.objects.filter(parent=t.matter, kind=TASK.kind, is_open=True, held_unit=ruled.unit).first()
+    if present is None:
+        open_task(t, ruled.unit.pk, Task.Role(ruled.role))
+    elif leads:
+        Task.objects.filter(pk=present.pk).update(role=ruled.role)
+
+
 @CASE.on("returned")
 def returned(t: Transition) -> None:
-    """A unit's return was sustained, or its task recalled: it waits for dispatch again."""
+    """A unit's task was recalled: it waits for dispatch again."""
     t.tally("returned")
     tell_holder(t)

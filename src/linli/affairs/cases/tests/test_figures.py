@@ -204,7 +204,11 @@ DATA: dict[str, dict[str, Any]] = {
     "raise_up": {"reason": "办不了"},
     "contact": {"channel": "phone"},
     "feed_back": {"result": "done", "reply": "已修好"},
-    "send_back": {"reason": "不归我管", "basis": "清单"},
+    "object": {"reason": "不归我管", "basis": "清单"},
+    "overrule": {"ruling": "职责明确"},
+    "sustain": {"ruling": "职责不在该单位"},
+    "overrule_jointly": {"ruling": "职责明确", "establishment_says": "在供水", "justice_says": "依据充分"},
+    "sustain_jointly": {"ruling": "职责不在该单位", "establishment_says": "在供电", "justice_says": "依据充分"},
     "verify": {"way": "on_site"},
     "rework": {"reason": "没修好"},
     "explain": {"basis": "政策", "tell": "说明"},
@@ -282,8 +286,10 @@ class Life:
             return {"lead": self.world.unit(self.draw.choice(["water", "power"])).pk}
         if name == "add_unit":
             return {"unit": self.world.unit("power").pk}
-        if name == "send_back":
+        if name == "object":
             return DATA[name] | {"competent": self.world.unit("power").pk}
+        if name.startswith("sustain"):
+            return DATA[name] | {"unit": self.world.unit(self.draw.choice(["water", "power"])).pk}
         if name == "merge":
             others = list(Matter.objects.filter(kind="case").exclude(pk=matter.pk).order_by("pk"))
             kind = self.draw.choice(["duplicate", "duplicate", "cause"])

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.cases.policy import Categories, Sources
 from linli.affairs.whistles.desk.saying import type_name
 from linli.affairs.whistles.models import Whistle
-from linli.affairs.whistles.objections.process import OBJECTION
 from linli.affairs.whistles.policy import WhistleSets
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN, WHISTLE
 from linli.kernel import policy
@@ -82,15 +81,6 @@ _queue(
     [(WHISTLE.kind, "rate_units"), (WHISTLE.kind, "rate_whole")],
     42,
     _("街道评每个单位，受影响的社区评整件。"),
-)
-_queue(
-    "objections",
-    _("派单异议"),
-    "gavel",
-    ["ruler", "joint_ruler"],
-    [(OBJECTION.kind, "overrule"), (OBJECTION.kind, "overrule_jointly")],
-    52,
-    _("值班长裁定；同一事项第二次异议由联席会议裁定，为终局。"),
 )
 
 
@@ -166,19 +156,6 @@ registry.add_listing(
         related=["remainder"],
         columns=[Column(key="planned", label=_("计划完成"))],
         cells=lambda m: {"planned": m.remainder.planned_on.isoformat()},
-        categories=category_choices,
-    )
-)
-registry.add_listing(
-    registry.Listing(
-        key="objections",
-        kind=OBJECTION.kind,
-        title=_("派单异议"),
-        icon="gavel",
-        order=26,
-        related=["objection__unit"],
-        columns=[Column(key="unit", label=_("异议单位"))],
-        cells=lambda m: {"unit": m.objection.unit.name},
         categories=category_choices,
     )
 )

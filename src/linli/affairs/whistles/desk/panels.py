@@ -1,4 +1,4 @@
-"""The facts of whistles, shares, remainders and objections, as a matter's page shows them."""
+"""The facts of whistles, shares and remainders, as a matter's page shows them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from linli.affairs.cases.policy import Sources
 from linli.affairs.whistles import selectors as whistles
 from linli.affairs.whistles.desk.saying import category_name, type_name
 from linli.affairs.whistles.forms.closing import answered
-from linli.affairs.whistles.models import Objection, Remainder, ReportIn, Whistle
-from linli.affairs.whistles.objections.process import OBJECTION
+from linli.affairs.whistles.models import Remainder, ReportIn, Whistle
 from linli.affairs.whistles.policy import Scorecard
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN, WHISTLE
 from linli.kernel import policy
@@ -23,15 +22,11 @@ from linli.kernel.matters.rules import duties_of
 from linli.kernel.policy.shapes import ClockRules
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
+from linli.surfaces.desk.registry import told
 from linli.surfaces.parts import shapes, words
 from linli.surfaces.parts.maps import Point
 
 Rows = list[tuple[Any, Any]]
-
-
-def told(rows: Rows) -> Rows:
-    """Return the rows that say something."""
-    return [(name, value) for name, value in rows if value]
 
 
 @registry.panel(WHISTLE.kind)
@@ -172,29 +167,6 @@ def remainder_panel(request: HttpRequest, actor: Actor, matter: Matter) -> regis
             (_("临时措施"), rest.meanwhile),
             (_("计划完成"), words.day(rest.planned_on)),
             (_("完成情况"), rest.result),
-        ]
-    )
-    return registry.Panel(facts=rows, public_facts=rows)
-
-
-@registry.panel(OBJECTION.kind)
-def objection_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registry.Panel:  # noqa: ARG001 - a panel's signature
-    """Return who objects, on what basis, whom they think competent, and the ruling."""
-    objection = Objection.objects.select_related("unit", "competent", "item", "ruled_unit").get(pk=matter.pk)
-    outcome = {None: "", True: _("成立"), False: _("不成立")}[objection.sustained]
-    rows = told(
-        [
-            (_("异议单位"), objection.unit.name),
-            (_("理由"), objection.reason),
-            (_("法律法规条款"), objection.basis),
-            (_("权责清单"), str(objection.item) if objection.item else ""),
-            (_("认为应由"), objection.competent.name),
-            (_("裁定方式"), _("联席会议（终局）") if objection.joint else _("值班长")),
-            (_("裁定"), outcome),
-            (_("裁定承办单位"), objection.ruled_unit.name if objection.ruled_unit else ""),
-            (_("裁定理由"), objection.ruling),
-            (_("编办意见"), objection.establishment_says),
-            (_("司法局意见"), objection.justice_says),
         ]
     )
     return registry.Panel(facts=rows, public_facts=rows)

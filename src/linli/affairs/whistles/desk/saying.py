@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from linli.affairs.cases.policy import Categories, Sources
-from linli.affairs.whistles.objections.process import OBJECTION
 from linli.affairs.whistles.policy import WhistleSets
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN, WHISTLE
 from linli.kernel import policy
@@ -18,7 +17,6 @@ from linli.surfaces.desk import registry
 @registry.category_name(WHISTLE.kind)
 @registry.category_name(REPORT_IN.kind)
 @registry.category_name(REMAINDER.kind)
-@registry.category_name(OBJECTION.kind)
 def category_name(matter: Matter) -> str:
     """Return the name of the matter's category, with its major class."""
     table = policy.get(Categories)
@@ -36,7 +34,6 @@ def type_name(matter: Matter, code: str) -> str:
 @registry.words(WHISTLE.kind)
 @registry.words(REPORT_IN.kind)
 @registry.words(REMAINDER.kind)
-@registry.words(OBJECTION.kind)
 def word(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:  # noqa: ARG001 - the registry's signature
     """Return a recorded code as policy names it; ``None`` for what needs no policy to read."""
     if not isinstance(value, str):

@@ -10,6 +10,7 @@ from linli.affairs.cases.forms import (
     UrgeForm,
     VerifyForm,
 )
+from linli.affairs.objections.forms import ObjectForm
 from linli.affairs.whistles.forms.blowing import AmendForm, BlowForm, CollectForm, CompleteForm, RiseForm, TurnDownForm
 from linli.affairs.whistles.forms.closing import (
     FinishForm,
@@ -31,7 +32,6 @@ from linli.affairs.whistles.forms.reporting import (
     SplitForm,
     TellForm,
 )
-from linli.affairs.whistles.objections.forms import ObjectForm
 
 __all__ = [
     "AddUnitForm",

@@ -1,6 +1,5 @@
 """What whistles do when their declared actions are performed; importing this attaches the effects."""
 
-from linli.affairs.whistles.objections import services as objections
 from linli.affairs.whistles.services import blowing, closing, dispatch, following, notes, remainders, reporting, scoring
 
 __all__ = [
@@ -9,7 +8,6 @@ __all__ = [
     "dispatch",
     "following",
     "notes",
-    "objections",
     "remainders",
     "reporting",
     "scoring",

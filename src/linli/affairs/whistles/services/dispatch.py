@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from linli.affairs.cases.services.telling import tell_holder
-from linli.affairs.whistles.models import Objection, ReportIn, Whistle
+from linli.affairs.objections import services as objections
+from linli.affairs.whistles.models import ReportIn, Whistle
 from linli.affairs.whistles.process import REPORT_IN, WHISTLE
 from linli.kernel.matters import Transition, perform
 from linli.kernel.matters.models import Matter
@@ -73,23 +74,12 @@ def _recall(share: Matter) -> None:
 @WHISTLE.on("redispatch")
 def redispatched(t: Transition) -> None:
     """An objection was sustained: the unit that was ruled takes the part, and only its clocks begin anew."""
-    gave_back, ruled = _ruling(t)
-    role, unit_id = gave_back.role, ruled.ruled_unit_id
-    if unit_id is None:
-        raise ValueError("a sustained objection names a unit")
-    if role == ReportIn.Role.LEAD:
-        t.detail.lead_unit_id = unit_id
-    present = Matter.objects.filter(parent=t.matter, kind=REPORT_IN.kind, is_open=True, held_unit=unit_id).first()
+    ruled = objections.ruling(t)
+    leads = ruled.role == ReportIn.Role.LEAD
+    if leads:
+        t.detail.lead_unit = ruled.unit
+    present = Matter.objects.filter(parent=t.matter, kind=REPORT_IN.kind, is_open=True, held_unit=ruled.unit).first()
     if present is None:
-        call(t, unit_id, role)
-    elif role == ReportIn.Role.LEAD:
-        ReportIn.objects.filter(pk=present.pk).update(role=role)
-
-
-def _ruling(t: Transition) -> tuple[ReportIn, Objection]:
-    """Return the share that was given back and the objection that was sustained: the causes of this transition."""
-    share = t.cause
-    ruling = share.cause if share else None
-    if share is None or ruling is None:
-        raise ValueError("only a ruling dispatches anew by itself")
-    return share.detail, ruling.detail
+        call(t, ruled.unit.pk, ruled.role)
+    elif leads:
+        ReportIn.objects.filter(pk=present.pk).update(role=ruled.role)

@@ -7,8 +7,8 @@ from django.db.models import F
 from linli.affairs.cases.services.handling import call_time
 from linli.affairs.cases.services.intake import attach_photos
 from linli.affairs.cases.services.telling import tell_holder
+from linli.affairs.objections.services import objected
 from linli.affairs.whistles.models import ReportIn
-from linli.affairs.whistles.objections.services import objected
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN
 from linli.kernel.matters import Transition
 

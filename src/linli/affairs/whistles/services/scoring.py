@@ -6,8 +6,9 @@ import uuid
 from datetime import datetime
 from decimal import Decimal
 
+from linli.affairs.objections.models import Objection
 from linli.affairs.whistles.forms.closing import answered
-from linli.affairs.whistles.models import Objection, ReportIn, Whistle
+from linli.affairs.whistles.models import ReportIn, Whistle
 from linli.affairs.whistles.policy import Scorecard
 from linli.kernel import clock, policy
 from linli.kernel.matters.models import ClockRun, Matter

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.support.world import STREET, World
 
-from linli.affairs.whistles import registers
+from linli.affairs.objections import registers
+from linli.affairs.objections.models import CatalogueEntry
 from linli.affairs.whistles import selectors as whistles
-from linli.affairs.whistles.models import CatalogueEntry
 from linli.affairs.whistles.tests.support import again, answer, blow, collect, come, dispatch, handler, shares
 from linli.kernel import tallies
 from linli.kernel.errors import Invalid, NotHere, NotNow

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import linli.profiles
-from linli.affairs.whistles.policy import DutyLists, Scorecard, WhistleSets
+from linli.affairs.objections.policy import DutyLists
+from linli.affairs.whistles.policy import Scorecard, WhistleSets
 from linli.kernel.policy import documents, files
 from linli.kernel.worktime.units import Limit, Unit
 

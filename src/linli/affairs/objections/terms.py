@@ -18,7 +18,7 @@ class Terms:
     rule: Limit
     joint: Limit
     since: datetime | None
-    """From when the time to object runs; ``None`` when it has not begun."""
+    """From when the time to object runs; ``None`` when it has not begun: what is urgent is acted on first."""
 
 
 _terms: dict[str, Callable[[Matter], Terms]] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.whistles.models import Objection
-from linli.affairs.whistles.objections import forms
-from linli.affairs.whistles.objections.terms import terms_of
+from linli.affairs.objections import forms
+from linli.affairs.objections.models import Objection
+from linli.affairs.objections.terms import terms_of
 from linli.kernel.matters import START, Action, Clock, Process, Stage, Transition, duty, system, who_handled
 from linli.kernel.worktime import Limit
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from linli.affairs.whistles.models import Objection
-from linli.affairs.whistles.objections.terms import terms_of
+from linli.affairs.objections.models import Objection
+from linli.affairs.objections.terms import terms_of
 from linli.kernel import clock, worktime
 from linli.kernel.matters.models import Matter
 
@@ -25,7 +25,7 @@ def may_not_object(matter: Matter) -> StrOrPromise | None:
         return _("联席会议已作裁定，为最终裁定，不能再提异议。")
     limits = terms_of(matter)
     if limits.since is None:
-        return _("应急事项先处置、后确权：到场以后才能提异议。")
+        return _("紧急事项先处置、后确权：先签收、到场，再提异议。")
     if clock.now() > worktime.due(limits.since, limits.within):
         return _("提异议的时限（派单后 %(limit)s）已过，请继续办理；权属可在办结后再定。") % {"limit": limits.within}
     return None

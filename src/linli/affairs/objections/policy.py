@@ -1,4 +1,7 @@
-"""``whistles.duties``: the duty lists (权责清单) a district starts with; the registers themselves are dated rows."""
+"""``whistles.duties``: the duty lists (权责清单) a district starts with; the registers themselves are dated rows.
+
+The document keeps the name under which districts have stored it, though cases cite the lists as much as whistles do.
+"""
 
 from __future__ import annotations
 

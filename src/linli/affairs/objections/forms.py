@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.cases.forms.common import words
-from linli.affairs.whistles import registers
-from linli.affairs.whistles.models import DutyItem
+from linli.affairs.objections import registers
+from linli.affairs.objections.models import DutyItem
 from linli.kernel import clock
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import words
 from linli.kernel.posts.models import Unit
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.support.world import STREET, World
 
-from linli.affairs.whistles import registers
-from linli.affairs.whistles.models import DutyItem
+from linli.affairs.objections import registers
+from linli.affairs.objections.models import DutyItem
 from linli.affairs.whistles.tests.support import blow, dispatch, handler
 from linli.kernel.errors import Invalid, NotHere, UserError
 from linli.kernel.matters import perform
@@ -77,7 +77,7 @@ def test_an_objection_cites_an_item_in_force(world: World, now: Any) -> None:
 def test_the_lists_are_seeded_by_a_command(world: World, now: Any) -> None:
     from click.testing import CliRunner
 
-    from linli.affairs.whistles.cli import group
+    from linli.affairs.objections.cli import group
 
     world.unit("housing")
     assert CliRunner().invoke(group, ["seed"]).output == "新登记 4 条\n"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from linli.affairs.whistles import registers
-from linli.affairs.whistles.models import Objection
-from linli.affairs.whistles.objections.process import OBJECTION
+from linli.affairs.objections import registers
+from linli.affairs.objections.models import Objection
+from linli.affairs.objections.process import OBJECTION
 from linli.kernel import areas
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import Transition, ended, perform
 from linli.kernel.matters.models import Matter, TrailEntry
 from linli.kernel.posts.actors import system_actor
+from linli.kernel.posts.models import Unit
 
 
 def objected(t: Transition) -> None:
@@ -69,10 +71,30 @@ def sustained(t: Transition) -> None:
     detail: Objection = t.detail
     detail.ruled_unit = t.data["unit"]
     if t.matter.parent_id is not None:
-        t.tally("wrong_dispatch", unit_id=_dispatcher(t.matter.parent_id))
+        t.tally("wrong_dispatch", unit_id=_dispatcher(t.matter.parent_id, detail))
     if t.data.get("learn"):
         street = _street_code(t.matter.opening_area_code)
         registers.learn(detail, t.data["unit"], street, t.matter.category, t.matter.number)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a sustained objection decides: which part (lead, assistant) goes to which unit."""
+
+    role: str
+    unit: Unit
+
+
+def ruling(t: Transition) -> Ruling:
+    """Return what was ruled, in a transition that ``give_back`` of a task fired: what an affair dispatches anew by.
+
+    Raises ``ValueError`` when nothing was ruled.
+    """
+    gave_back = t.cause
+    ruled = gave_back.cause if gave_back else None
+    if gave_back is None or ruled is None or ruled.detail.ruled_unit is None:
+        raise ValueError("only a sustained objection dispatches anew by itself")
+    return Ruling(gave_back.detail.role, ruled.detail.ruled_unit)
 
 
 def _rule(t: Transition, *, sustained: bool) -> None:
@@ -82,9 +104,13 @@ def _rule(t: Transition, *, sustained: bool) -> None:
     detail.justice_says = t.data.get("justice_says") or ""
 
 
-def _dispatcher(task_id: uuid.UUID) -> uuid.UUID | None:
-    """Return the unit of the post that dispatched a task: who began its trail."""
-    return TrailEntry.objects.filter(matter_id=task_id, seq=1).values_list("unit_id", flat=True).first()
+def _dispatcher(task_id: uuid.UUID, objection: Objection) -> uuid.UUID | None:
+    """Return the unit that dispatched a task: of who began its trail, else of who ruled that this unit takes it."""
+    sent = TrailEntry.objects.filter(matter_id=task_id, seq=1).values_list("unit_id", flat=True).first()
+    if sent is not None:
+        return sent
+    ruled = Objection.objects.filter(about=objection.about_id, sustained=True, ruled_unit=objection.unit_id)
+    return ruled.values_list("ruled_by__unit_id", flat=True).first()
 
 
 def _street_code(area_code: str) -> str:

@@ -1,19 +1,21 @@
-"""The duty lists (权责清单) and the dispatch catalogue (派单目录): dated registers that rulings and refusals cite."""
+"""The duty lists (权责清单) and what rulings wrote into the dispatch catalogue (派单目录): dated registers."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from linli.affairs.whistles.models import CatalogueEntry, DutyItem, Objection
-from linli.affairs.whistles.policy import DutyLists
+from linli.affairs.objections.models import CatalogueEntry, DutyItem, Objection
+from linli.affairs.objections.policy import DutyLists
 from linli.kernel import clock, policy
 from linli.kernel.errors import NotHere, UserError
+from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Unit
@@ -115,10 +117,41 @@ def learn(objection: Objection, unit: Unit, area_code: str, category: str, numbe
     )
 
 
-def ruled_units(category: str, area_code: str, hidden: Iterable[uuid.UUID] = ()) -> list[CatalogueEntry]:
-    """Return the catalogue's live entries for a category and place, the closest place first."""
-    if not category:
+@dataclass(frozen=True)
+class Proposal:
+    """A unit that may lead, and why it is proposed."""
+
+    unit: Unit
+    why: str
+
+
+def ruled_units(matter: Matter) -> list[Proposal]:
+    """Return whom rulings name for a matter's category and place, the closest place first; none that it is about."""
+    if not matter.category:
         return []
-    prefixes = [area_code[:n] for n in range(len(area_code) + 1)]
-    rows = CatalogueEntry.objects.filter(category=category, area_code__in=prefixes, valid_to=None, unit__active=True)
-    return sorted(rows.exclude(unit__in=list(hidden)).select_related("unit"), key=lambda e: -len(e.area_code))
+    code = matter.area_code
+    rows = CatalogueEntry.objects.filter(
+        category=matter.category, area_code__in=[code[:n] for n in range(len(code) + 1)], valid_to=None,
+        unit__active=True,
+    ).exclude(unit__in=matter.hidden_from)  # fmt: skip
+    found = sorted(rows.select_related("unit"), key=lambda entry: -len(entry.area_code))
+    return [Proposal(entry.unit, _("派单目录：%(basis)s") % {"basis": entry.basis}) for entry in found]
+
+
+def proposals(matter: Matter, others: Iterable[Proposal]) -> list[Proposal]:
+    """Return who may take a matter and why, best first: by rulings, by the duty lists, then as ``others`` say.
+
+    Each unit comes once, with the first reason for it; no street for what was taken back from streets.
+    """
+    items = [] if not matter.category else list(
+        in_force(clock.today()).filter(
+            kind__in=(DutyItem.Kind.DEPARTMENT, DutyItem.Kind.TAKEN_BACK), category=matter.category, unit__active=True
+        ).exclude(unit__in=matter.hidden_from).select_related("unit")
+    )  # fmt: skip
+    listed = [Proposal(item.unit, _("权责清单：%(item)s") % {"item": item}) for item in items if item.unit]
+    taken_back = any(item.kind == DutyItem.Kind.TAKEN_BACK for item in items)
+    found: dict[uuid.UUID, Proposal] = {}
+    for proposal in (*ruled_units(matter), *listed, *others):
+        if not (taken_back and proposal.unit.kind in OF_STREETS):
+            found.setdefault(proposal.unit.pk, proposal)
+    return list(found.values())
