@@ -38,7 +38,7 @@ MUST = {
     "overrule", "sustain", "give_back", "redispatch",
     "verify", "next_phase", "rework", "explain", "try_call", "give_up", "take_verdict", "judge", "archive", "dispute",
     "take_dispute", "uphold", "redo", "reopen", "exclude", "urge", "supervise", "remark", "instruct", "release",
-    "settle", "approve", "endorse", "reject",
+    "settle", "issue", "approve", "endorse", "reject",
 }  # fmt: skip
 
 

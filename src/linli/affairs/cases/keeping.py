@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.cases.models import Attempt, Case
+from linli.affairs.cases.models import Attempt, Case, Instruction
 from linli.kernel import privacy
 
 DAYS = 1095
 
 
 def register() -> None:
-    """Register the rule; statistics go on without what it erases."""
+    """Register the rules; statistics go on without what it erases."""
+    privacy.retain(
+        "cases.instructions",
+        Instruction,
+        "case_text",
+        DAYS,
+        _("办结后不再需要批示的文字；批示的件数和时限留在统计里"),
+        since="matter__closed_at",
+        where=Q(matter__is_open=False) & ~Q(text_erased=True),
+        erase=erase_instructions,
+    )
     privacy.retain(
         "cases.text",
         Case,
@@ -23,6 +33,11 @@ def register() -> None:
         where=Q(matter__is_open=False) & ~Q(description_erased=True),
         erase=erase,
     )
+
+
+def erase_instructions(instructions: QuerySet[Instruction]) -> None:
+    """Empty what was said and what was answered; that there was one, and when, stays."""
+    instructions.update(text="", reply="", text_erased=True)
 
 
 def erase(cases: QuerySet[Case]) -> None:

@@ -154,6 +154,22 @@ class Exclusion(Row):
         verbose_name = _("剔除")
 
 
+class Instruction(models.Model):
+    """A leader's instruction (批示) on a matter: by whom, what, who carries it out, until when, what came of it."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="instruction")
+    leader = models.CharField(_("批示领导职务"), max_length=40)
+    text = EncryptedTextField(_("批示内容"))
+    verbal = models.BooleanField(_("口头批示"), default=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(_("要求落实日期"), null=True)
+    reply = models.CharField(_("落实情况"), max_length=500, blank=True)
+    text_erased = models.BooleanField(_("文字已按期删除"), default=False)
+
+    class Meta:
+        verbose_name = _("批示")
+
+
 class Counted(models.Model):
     """What the figures hold of a case at present, so that it can be taken back exactly when the case changes.
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.cases import forms, guards, limits
+from linli.affairs.cases.instructions.forms import InstructForm
+from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.cases.models import Case, Spot, Task
 from linli.affairs.objections.forms import ObjectForm
 from linli.affairs.objections.guards import may_not_object
@@ -233,7 +235,8 @@ CASE = Process(
         Action("urge", ANY_OPEN, title=_("催办"), by=reporter | duty.urger.within, form=forms.UrgeForm, secondary=True),
         Action("supervise", ANY_OPEN, title=_("督办"), by=duty.supervisor.within, form=forms.SuperviseForm, secondary=True),
         Action("remark", ANY_OPEN, title=_("监督意见"), by=duty.commenter.within, form=forms.RemarkForm, secondary=True),
-        Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=forms.InstructForm, secondary=True),
+        Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=InstructForm, opens=[INSTRUCTION],
+               secondary=True),
         Action("amend", EVERYWHERE, title=_("外部工单更新"), by=duty.hotline_clerk.within | system, form=forms.AmendForm,
                secondary=True),
         Action("gain", ANY_OPEN, title=_("又有人反映同一件事"), by=system),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.affairs.cases.instructions.forms import InstructForm
+from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.objections.process import OBJECTION
 from linli.affairs.whistles import forms, guards, limits
 from linli.affairs.whistles.models import Remainder, ReportIn, Whistle
@@ -198,6 +200,7 @@ WHISTLE = Process(
         Action("urge", ANY_OPEN, title=_("催办"), by=duty.urger.within, form=forms.UrgeForm, secondary=True),
         Action("supervise", ANY_OPEN, title=_("督办"), by=duty.supervisor.within, form=forms.SuperviseForm, secondary=True),
         Action("remark", ANY_OPEN, title=_("监督意见"), by=duty.commenter.within, form=forms.RemarkForm, secondary=True),
-        Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=forms.InstructForm, secondary=True),
+        Action("instruct", ANY_OPEN, title=_("登记批示"), by=duty.instructor.within, form=InstructForm, opens=[INSTRUCTION],
+               secondary=True),
     ],
 )  # fmt: skip

@@ -366,6 +366,8 @@ def instructed(s: Scene) -> Part:
     s.sim.do(leader, matter, "instruct", leader="分管副市长", text="请抓紧办理，举一反三排查同类问题。")
     s.sim.do(leader, matter, "supervise", demand="本周内办结，并向居民当面反馈。")
     yield from answer_and_verify(s, matter)
+    said = Matter.objects.get(parent=matter, kind="instruction")
+    s.sim.do(s.act(s.filer()), said, "answer", reply="已办结并当面反馈，同类点位已排查一遍。")
     yield from judge(s, matter, "solved", "satisfied")
 
 

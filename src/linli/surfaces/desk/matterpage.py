@@ -232,7 +232,7 @@ def context(request: HttpRequest, actor: Actor, matter: Matter) -> dict[str, Any
         "facts": shapes.Facts([*panel.facts, *base_facts(matter)]),
         "sections": [s for s in panel.sections if not s.aside],
         "asides": [s for s in panel.sections if s.aside],
-        "links": panel.links,
+        "links": [*panel.links, *registry.links_of(actor, matter)],
         "clocks": [clock_shape(view) for view in clocks if view.state != ClockRun.State.STOPPED],
         "stopped": [clock_shape(view, compact=True) for view in clocks if view.state == ClockRun.State.STOPPED],
         "evidence": evidence_pair(photos),

@@ -51,6 +51,7 @@ def told(rows: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 
 PanelMaker = Callable[[HttpRequest, Actor, Matter], Panel]
+LinkMaker = Callable[[Actor, Matter], "list[Action]"]
 Words = Callable[[Actor, Matter, str, Any], "str | None"]
 
 
@@ -118,6 +119,7 @@ _words: dict[str, Words] = {}
 _reveals: dict[str, Callable[[Actor, Matter], bool]] = {}
 _notes: dict[str, tuple[str, Callable[[Matter], Any]]] = {}
 _category_names: dict[str, Callable[[Matter], str]] = {}
+_links: dict[str, list[LinkMaker]] = {}
 queues: dict[str, Queue] = {}
 listings: dict[str, Listing] = {}
 intakes: dict[str, Intake] = {}
@@ -212,6 +214,21 @@ def category_of(matter: Matter) -> str:
     """Return the name of the matter's category, its code when nobody names it."""
     say = _category_names.get(matter.kind)
     return say(matter) if say else matter.category
+
+
+def links(kind: str) -> Callable[[LinkMaker], LinkMaker]:
+    """Let the decorated function add links to the page of matters of ``kind``: what another affair does from there."""
+
+    def keep(make: LinkMaker) -> LinkMaker:
+        _links.setdefault(kind, []).append(make)
+        return make
+
+    return keep
+
+
+def links_of(actor: Actor, matter: Matter) -> list[Action]:
+    """Return the links that affairs add to the page of ``matter`` for ``actor``."""
+    return [link for make in _links.get(matter.kind, []) for link in make(actor, matter)]
 
 
 def add_queue(queue: Queue) -> None:

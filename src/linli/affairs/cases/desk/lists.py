@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.affairs.cases.desk.saying import OUTCOMES
+from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.cases.policy import Categories, Sources
 from linli.affairs.cases.process import CASE, SPOT, TASK
 from linli.kernel import policy
@@ -96,5 +97,18 @@ registry.add_listing(
         categories=category_choices,
         columns=[Column(key="drawn", label=gettext_lazy("抽查"))],
         cells=lambda m: {"drawn": _("抽中") if m.spot.drawn else ""},
+    )
+)
+registry.add_listing(
+    registry.Listing(
+        key="instructions",
+        kind=INSTRUCTION.kind,
+        title=gettext_lazy("批示"),
+        icon="pencil",
+        order=40,
+        related=["instruction"],
+        categories=category_choices,
+        columns=[Column(key="leader", label=gettext_lazy("批示领导"))],
+        cells=lambda m: {"leader": m.instruction.leader},
     )
 )

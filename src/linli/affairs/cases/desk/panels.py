@@ -14,7 +14,8 @@ from linli.affairs.cases.desk.calling import next_call_words
 from linli.affairs.cases.desk.saying import OUTCOMES, category_name
 from linli.affairs.cases.forms.closing import SATISFIED
 from linli.affairs.cases.forms.handling import RESULTS
-from linli.affairs.cases.models import Attempt, Case, Task
+from linli.affairs.cases.instructions.process import INSTRUCTION
+from linli.affairs.cases.models import Attempt, Case, Instruction, Task
 from linli.affairs.cases.policy import CallBack, Categories, Sources
 from linli.affairs.cases.process import CASE, SPOT, TASK
 from linli.kernel import people, policy, privacy
@@ -239,6 +240,23 @@ def _task_links(actor: Actor, matter: Matter) -> list[shapes.Action]:
             label=_("发一次性链接"), url=reverse("desk:link", args=[matter.number]), icon="link", kind="quiet"
         )
     ]
+
+
+@registry.panel(INSTRUCTION.kind)
+def instruction_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registry.Panel:  # noqa: ARG001 - a panel's signature
+    """Return who instructed what, who carries it out until when, and what they answered."""
+    said = Instruction.objects.select_related("unit").get(pk=matter.pk)
+    rows = registry.told(
+        [
+            (_("批示领导"), said.leader),
+            (_("批示内容"), said.text),
+            (_("口头批示"), _("由登记人记录") if said.verbal else ""),
+            (_("落实单位"), said.unit.name if said.unit else ""),
+            (_("要求落实日期"), words.day(said.due_on) if said.due_on else ""),
+            (_("落实情况"), said.reply),
+        ]
+    )
+    return registry.Panel(facts=rows, public_facts=[row for row in rows if row[0] != _("批示内容")])
 
 
 @registry.note(TASK.kind, related="task")

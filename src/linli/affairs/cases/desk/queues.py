@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.affairs.cases import selectors as cases
 from linli.affairs.cases.desk.calling import next_call_words
+from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.cases.models import Attempt
 from linli.affairs.cases.process import CASE, TASK
 from linli.kernel.matters.models import Matter
@@ -120,5 +121,16 @@ registry.add_queue(
         order=5,
         expects=[(TASK.kind, "sign"), (TASK.kind, "feed_back"), (TASK.kind, "resume")],
         hint=gettext_lazy("派给本单位的：先签收、联系反映人，处置后反馈。"),
+    )
+)
+registry.add_queue(
+    registry.Queue(
+        key="instructions",
+        title=gettext_lazy("批示"),
+        icon="pencil",
+        duties=["instructed"],
+        order=8,
+        expects=[(INSTRUCTION.kind, "answer")],
+        hint=gettext_lazy("领导批示：照常办理、核实，到期前回复落实情况。"),
     )
 )

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from linli.affairs.cases.forms.closing import SOLVED
+from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.cases.policy import CallBack, Categories, Exclusions, Sources
 from linli.affairs.cases.process import CASE, SPOT, TASK
 from linli.affairs.objections.process import OBJECTION
@@ -28,6 +29,7 @@ OUTCOMES = {
 @registry.category_name(SPOT.kind)
 @registry.category_name(TASK.kind)
 @registry.category_name(OBJECTION.kind)
+@registry.category_name(INSTRUCTION.kind)
 def category_name(matter: Matter) -> str:
     """Return the name of the matter's category, with its major class."""
     table = policy.get(Categories)
@@ -41,6 +43,7 @@ def category_name(matter: Matter) -> str:
 @registry.words(TASK.kind)
 @registry.words(SPOT.kind)
 @registry.words(OBJECTION.kind)
+@registry.words(INSTRUCTION.kind)
 def word(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:  # noqa: ARG001 - the registry's signature
     """Return a recorded code as policy names it; ``None`` for what needs no policy to read."""
     if not isinstance(value, str):

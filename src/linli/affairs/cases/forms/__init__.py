@@ -22,7 +22,6 @@ from linli.affairs.cases.forms.handling import (
 )
 from linli.affairs.cases.forms.intake import AmendForm, OrderForm, PatrolForm, RegisterForm, ReplyForm, ReportForm
 from linli.affairs.cases.forms.notes import (
-    InstructForm,
     OptionalReasonForm,
     ReleaseForm,
     RemarkForm,
@@ -60,7 +59,6 @@ __all__ = [
     "FeedBackForForm",
     "FeedBackForm",
     "FileForm",
-    "InstructForm",
     "JudgeForm",
     "LookForm",
     "MergeForm",

@@ -1,13 +1,12 @@
-"""What may be added at any time: an urging, a remark, a leader's instruction, a release to the public."""
+"""What may be added at any time: an urging, a remark, a release to the public."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.cases.forms.common import photos, words
+from linli.affairs.cases.forms.common import words
 from linli.kernel.matters import ActionForm
-from linli.kernel.posts.models import Unit
 
 
 class UrgeForm(ActionForm):
@@ -32,16 +31,6 @@ class RemarkForm(ActionForm):
     """A remark by who sees and comments, and never handles or verifies (B31)."""
 
     remark = words(_("监督意见"), 300)
-
-
-class InstructForm(ActionForm):
-    """A leader's instruction (批示), typed or scanned; it adds urgency and skips no verification."""
-
-    leader = forms.CharField(label=_("批示领导职务"), max_length=40)
-    text = words(_("批示内容"), 500)
-    verbal = forms.BooleanField(label=_("口头批示，由我记录"), required=False)
-    unit = forms.ModelChoiceField(Unit.objects.filter(active=True), label=_("落实单位"), required=False)
-    photos = photos(_("批示扫描件"))
 
 
 class ReleaseForm(ActionForm):

@@ -108,6 +108,8 @@ class Limits(Document):
     steps: Mapping[Priority, Steps]
     reopen: WrittenLimit
     review: WrittenLimit
+    instruction: WrittenLimit = Limit(Decimal(5), Unit.WORKING_DAY)
+    """Until when an instruction is carried out that names no day; older versions did not say."""
     auto_sign: bool = True
     """Whether a task counts as signed when the sign limit is over; the clock runs from dispatch anyway."""
 

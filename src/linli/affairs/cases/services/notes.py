@@ -1,21 +1,19 @@
-"""What may be added at any time."""
+"""What may be added at any time: to a case here, to a whistle by the same effects."""
 
 from __future__ import annotations
 
+from linli.affairs.cases.instructions.services import instructed
 from linli.affairs.cases.process import CASE
-from linli.affairs.cases.services.intake import attach_photos
 from linli.affairs.cases.services.telling import tell_holder
-from linli.kernel.matters import Transition
+from linli.kernel.matters import Process, Transition
 
 
-@CASE.on("urge")
 def urged(t: Transition) -> None:
     """Whoever holds it is told."""
     t.matter.urged += 1
     tell_holder(t)
 
 
-@CASE.on("supervise")
 def supervised(t: Transition) -> None:
     """Supervision: more urgent, and counted."""
     t.matter.priority = min(2, t.matter.priority + 1)
@@ -23,14 +21,21 @@ def supervised(t: Transition) -> None:
     tell_holder(t)
 
 
-@CASE.on("instruct")
-def instructed(t: Transition) -> None:
-    """A leader's instruction adds urgency and skips nothing."""
+def supervised_itself(t: Transition) -> None:
+    """Overdue: supervision begins by itself, and the urgency rises."""
     t.matter.priority = min(2, t.matter.priority + 1)
-    if t.data.get("unit"):
-        t.involve(t.data["unit"].pk)
-    attach_photos(t, "proof")
-    tell_holder(t)
+    t.tally("supervised")
+    tell_holder(t, overdue=True)
+
+
+def noted(process: Process) -> None:
+    """Let matters of ``process`` be urged, supervised and instructed on; it declares the three."""
+    process.on("urge")(urged)
+    process.on("supervise")(supervised)
+    process.on("instruct")(instructed)
+
+
+noted(CASE)
 
 
 @CASE.on("release")

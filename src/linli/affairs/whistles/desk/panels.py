@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.affairs.cases.forms.handling import RESULTS
 from linli.affairs.cases.policy import Sources
+from linli.affairs.cases.process import CASE
 from linli.affairs.whistles import selectors as whistles
 from linli.affairs.whistles.desk.saying import category_name, type_name
 from linli.affairs.whistles.forms.closing import answered
@@ -146,6 +148,16 @@ def _links(actor: Actor, matter: Matter) -> list[shapes.Action]:
             label=_("发一次性链接"), url=reverse("desk:link", args=[matter.number]), icon="link", kind="quiet"
         )
     ]
+
+
+@registry.links(CASE.kind)
+def blow_from_case(actor: Actor, matter: Matter) -> list[shapes.Action]:
+    """Return the way to a whistle that is blown from this case, where the post may blow one and the case may follow."""
+    may = "whistler" in duties_of(actor) and actor.may_write and actor.covers(matter.area_code)
+    if not may or matter.stage not in {"collected", "filed"}:
+        return []
+    where = f"{reverse('whistles:new')}?{urlencode({'cases': matter.number})}"
+    return [shapes.Action(label=_("吹哨"), url=where, icon="megaphone", kind="quiet")]
 
 
 @registry.note(REPORT_IN.kind, related="report_in")

@@ -2,7 +2,6 @@
 
 from linli.affairs.cases.forms import (
     CallForm,
-    InstructForm,
     OptionalReasonForm,
     RemarkForm,
     SuperviseForm,
@@ -45,7 +44,6 @@ __all__ = [
     "ContactForm",
     "DispatchForm",
     "FinishForm",
-    "InstructForm",
     "NotDoneForm",
     "ObjectForm",
     "OptionalReasonForm",

@@ -58,6 +58,24 @@ class CollectForm(PlaceForm, CategoryForm):
         kind.choices = [(t.code, t.name) for t in self.blowable()]
         source.choices = [(s.code, s.name) for s in policy.get(Sources).sources]
         self.fields["reason"].error_messages["required"] = _("请写明为什么本级办不了；能办的请直接派遣，不吹哨。")
+        if not self.is_bound and self.initial.get("cases"):
+            self._begin_with(str(self.initial["cases"]))
+
+    def _begin_with(self, number: str) -> None:
+        """Begin with what the case says already: nobody types anything twice."""
+        try:
+            matter = access_matter(self.actor, number)
+        except NotHere:
+            return
+        if not hasattr(matter, "case"):
+            return
+        case = matter.case
+        known = {
+            "title": matter.title[:60], "category": matter.category, "source": matter.source, "area": matter.area_code,
+            "description": case.description, "place": case.place, "lon": case.lon, "lat": case.lat,
+        }  # fmt: skip
+        for name, value in known.items():
+            self.initial.setdefault(name, value)
 
     def blowable(self) -> list[WhistleType]:
         """Return the types of the set in use that the actor's duties may blow."""

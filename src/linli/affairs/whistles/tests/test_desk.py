@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.support.world import World
+from tests.support.world import COMMUNITY, World
 
+from linli.affairs.cases.process import CASE
 from linli.affairs.whistles.tests.support import WORDS, again, answer, blow, come, dispatch, evaluate, handler, verify
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
@@ -114,3 +115,18 @@ def test_the_months_publication_ranks_units_and_names_nobody(world: World, now: 
 def test_a_month_that_has_not_been_is_not_there(world: World, now: Any, year: int, month: int) -> None:
     director = client_of(world.actor("centre_director"))
     assert director.get(reverse("whistles:month", args=[year, month])).status_code == 404
+
+
+def test_a_case_leads_to_the_order_that_knows_already_what_the_case_says(world: World, now: Any) -> None:
+    case = perform(
+        process=CASE, action="register", actor=world.actor("street_dispatcher"),
+        data={"description": "桥下污水外溢", "area": COMMUNITY, "channel": "phone", "category": "E0102"},
+    ).matter  # fmt: skip
+    street = world.actor("street_dispatcher")
+    shown = page(street, case)
+    link = f"{reverse('whistles:new')}?cases={case.number}"
+    assert link in shown
+    order = client_of(street).get(link).content.decode()
+    assert "桥下污水外溢" in order
+    assert case.number in order
+    assert link not in page(world.actor("call_backer"), case), "who may not blow is not led there"
