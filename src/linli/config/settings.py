@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "linli.kernel.evidence",
     "linli.kernel.outreach",
     "linli.kernel.tallies",
+    "linli.kernel.ledger",
     "linli.kernel.matters",
     "linli.surfaces.parts",
     "linli.surfaces.desk",

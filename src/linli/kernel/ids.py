@@ -43,3 +43,11 @@ def floor(moment: datetime) -> uuid.UUID:
 def moment(identifier: uuid.UUID) -> datetime:
     """Return when a UUIDv7 was made, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
+
+
+_NAMED = uuid.UUID("0b6f2f6e-6c69-5e6c-8c69-000000000000")
+
+
+def named(*words: object) -> uuid.UUID:
+    """Return the UUIDv5 of ``words``: always the same, for a row that many may make and all must agree on."""
+    return uuid.uuid5(_NAMED, "\x1f".join(str(word) for word in words))

@@ -9,22 +9,16 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from linli.kernel import clock
+from linli.kernel import clock, crypto
 from linli.kernel.matters import trail
 from linli.kernel.matters.models import Matter, Seal, SealedHead, TrailEntry, TrailPayload
 
-
-@cache
-def _key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.LINLI_SECRET("seal")))
+KEY = "seal"
+"""Whose secret signs; an operator hands its public half to the auditor."""
 
 
 def heads_digest(heads: Iterable[tuple[uuid.UUID, int, bytes]]) -> bytes:
@@ -33,11 +27,6 @@ def heads_digest(heads: Iterable[tuple[uuid.UUID, int, bytes]]) -> bytes:
     for matter_id, seq, head in sorted(heads, key=lambda row: row[0]):
         total.update(matter_id.bytes + seq.to_bytes(8, "big") + bytes(head))
     return total.digest()
-
-
-def seal_digest(number: int, at: str, count: int, heads: bytes, previous: bytes) -> bytes:
-    """Return the digest that a seal signs: everything it says, after the seal before it."""
-    return hashlib.sha256(bytes(previous) + f"{number}\n{at}\n{count}\n".encode() + bytes(heads)).digest()
 
 
 @transaction.atomic
@@ -64,10 +53,10 @@ def seal() -> Seal | None:
     Matter.objects.filter(pk__in=[pk for pk, _, _ in changed]).update(sealed_seq=F("version"))
     heads = heads_digest((pk, seq, bytes(head)) for pk, seq, head in changed)
     previous = bytes(last.digest) if last else b""
-    digest = seal_digest(number, at.isoformat(timespec="microseconds"), len(changed), heads, previous)
+    digest = crypto.link_digest(number, at, len(changed), heads, previous)
     return Seal.objects.create(
         number=number, at=at, count=len(changed), heads=heads, previous=previous, digest=digest,
-        signature=_key().sign(digest), public_key=_key().public_key().public_bytes_raw(),
+        signature=crypto.sign(KEY, digest), public_key=crypto.public_key(KEY),
     )  # fmt: skip
 
 
@@ -77,15 +66,10 @@ def verify_seals() -> Iterator[str]:
     for seal_row in Seal.objects.order_by("number"):
         rows = SealedHead.objects.filter(seal_number=seal_row.number).values_list("matter_id", "seq", "head")
         heads = heads_digest((m, s, bytes(h)) for m, s, h in rows)
-        at = seal_row.at.isoformat(timespec="microseconds")
-        expected = seal_digest(seal_row.number, at, len(rows), heads, previous)
+        expected = crypto.link_digest(seal_row.number, seal_row.at, len(rows), heads, previous)
         if expected != bytes(seal_row.digest):
             yield f"seal {seal_row.number}: what was sealed or the seal itself was changed"
-        try:
-            Ed25519PublicKey.from_public_bytes(bytes(seal_row.public_key)).verify(
-                bytes(seal_row.signature), bytes(seal_row.digest)
-            )
-        except InvalidSignature:
+        if not crypto.holds(seal_row.public_key, seal_row.signature, seal_row.digest):
             yield f"seal {seal_row.number}: the signature does not hold"
         previous = bytes(seal_row.digest)
     yield from _against_trails()

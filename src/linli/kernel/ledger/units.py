@@ -1,0 +1,5 @@
+"""What can be counted, as codes."""
+
+POINTS = "points"
+FEN = "fen"
+PIECES = "pieces"
