@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "linli.surfaces.field",
     "linli.surfaces.portal",
     "linli.surfaces.api",
+    "linli.affairs.registry",
     "linli.affairs.objections",
     "linli.affairs.cases",
     "linli.affairs.whistles",

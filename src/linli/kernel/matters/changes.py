@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import areas
+from linli.kernel.areas import Node
 from linli.kernel.matters import chains
 from linli.kernel.matters.approvals import DECIDE, decided_last, decided_midway
 from linli.kernel.matters.declare import START, Action, Process, Stage
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Apply = Callable[["Actor", Change], None]
 Refuse = Callable[["Actor", Change, str], None]
+Where = Callable[[Change], Node]
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,22 @@ class Subject:
     apply: Apply
     chain: str
     refuse: Refuse | None = None
+    where: Where | None = None
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def applies(subject: str, apply: Apply, *, chain: str = "change", refuse: Refuse | None = None) -> None:
+def applies(
+    subject: str, apply: Apply, *, chain: str = "change", refuse: Refuse | None = None, where: Where | None = None
+) -> None:
     """Let ``apply(actor, change)`` carry out changes of ``subject`` that the approval chain ``chain`` agreed to.
 
-    ``refuse(actor, change, reason)`` is called when it did not agree, or the proposer withdrew. Raises
+    ``refuse(actor, change, reason)`` is called when it did not agree, or the proposer withdrew; ``where(change)``
+    says in which area the chain's steps are looked for (the whole district, when nothing is said). Raises
     ``ValueError`` when somebody else already carries them out.
     """
-    if _subjects.setdefault(subject, Subject(apply, chain, refuse)).apply is not apply:
+    if _subjects.setdefault(subject, Subject(apply, chain, refuse, where)).apply is not apply:
         raise ValueError(f"changes of {subject!r} are already carried out by {_subjects[subject].apply!r}")
 
 
@@ -99,9 +105,10 @@ def _take_proposal(t: Transition) -> None:
     data: dict[str, Any] = t.data
     change.subject, change.subject_id = data["subject"], data["subject_id"]
     change.proposal, change.reason = data["proposal"], data["reason"]
-    change.steps = chains.steps_for(_subjects[change.subject].chain)
+    subject = _subjects[change.subject]
+    change.steps = chains.steps_for(subject.chain)
     t.matter.title = data["title"]
-    t.place(areas.tree().root)
+    t.place(subject.where(change) if subject.where else areas.tree().root)
     chains.hand_to(t, change.steps[0])
 
 

@@ -1,0 +1,158 @@
+"""What follows in the registry when two people are found to be one, somebody dies, or areas change."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from linli.affairs.registry.models import (
+    Address,
+    Building,
+    Fact,
+    House,
+    Offer,
+    OrganisationRecord,
+    OrganisationRole,
+    PendingChange,
+    Residency,
+    Resident,
+    Tag,
+    Tenure,
+    Vault,
+    Verification,
+)
+from linli.affairs.registry.search import index
+from linli.affairs.registry.services import changing
+from linli.kernel.areas.events import Redivided, redivided
+from linli.kernel.matters import changes
+from linli.kernel.people.events import Died, Merged, people_merged, person_died
+
+_FREE = (Tenure, OrganisationRole)
+_OF_RESIDENTS = (Offer, PendingChange, Verification)
+
+
+def connect() -> None:
+    """Hear of merges, deaths and re-divisions; carry out agreed changes."""
+    people_merged.connect(merged)
+    person_died.connect(died)
+    redivided.connect(areas_changed)
+    changes.applies(
+        changing.SUBJECT, changing.apply, chain=changing.CHAIN, refuse=changing.refuse, where=changing.where
+    )
+
+
+def merged(event: Merged) -> None:
+    """Let the dropped resident's rows go over to the kept one, or exactly those back."""
+    for model in _FREE:
+        event.repoint(model, "person")
+    kept = Resident.objects.filter(pk=event.keep_id).first()
+    dropped = Resident.objects.filter(pk=event.drop_id).first()
+    if dropped is None:
+        return
+    if kept is None:
+        return
+    (_undo if event.undo else _merge)(event, kept, dropped)
+    index.residents([event.keep_id, event.drop_id])
+
+
+def _merge(event: Merged, kept: Resident, dropped: Resident) -> None:
+    for model in _OF_RESIDENTS:
+        event.repoint(model, "resident")
+    # one open residence, tag, fact and vault entry each: what the kept one has stays, the rest goes over
+    event.moved["registry.state"] = [dropped.state]
+    _over(event, Residency, {"kind"}, event.keep_id)
+    _over(event, Tag, {"code"}, event.keep_id)
+    _over(event, Fact, {"name"}, event.keep_id)
+    _over(event, Vault, {"group"}, event.keep_id)
+    dropped.state = Resident.State.MERGED
+    dropped.save(update_fields=["state"])
+    if not kept.id_hash and dropped.id_hash:
+        event.moved["registry.identity"] = [str(kept.pk)]
+        _lend(dropped, kept)
+
+
+def _over(
+    event: Merged, model: type[Residency] | type[Tag] | type[Fact] | type[Vault], same: set[str], keep: UUID
+) -> None:
+    """Move the rows of ``model`` that do not collide with an open one of the kept resident."""
+    column = next(iter(same))
+    taken = model._default_manager.filter(resident=keep)
+    if model is Residency:
+        taken = taken.filter(valid_to=None)
+    elif model is Tag:
+        taken = taken.filter(ended_on=None)
+    values = set(taken.values_list(column, flat=True))
+    rows = model._default_manager.filter(resident=event.drop_id)
+    closed = "valid_to" if model is Residency else "ended_on" if model is Tag else ""
+    keys = [
+        row.pk for row in rows if getattr(row, column) not in values or (closed and getattr(row, closed) is not None)
+    ]
+    event.moved[f"{model._meta.label_lower}.resident"] = [str(key) for key in keys]
+    model._default_manager.filter(pk__in=keys).update(resident=keep)
+
+
+def _undo(event: Merged, kept: Resident, dropped: Resident) -> None:
+    for model in (*_OF_RESIDENTS, Residency, Tag, Fact, Vault):
+        event.repoint(model, "resident")
+    if event.moved.get("registry.identity"):
+        _take_back(kept)
+    states = event.moved.get("registry.state") or [Resident.State.HERE]
+    dropped.state = states[0]
+    dropped.save(update_fields=["state"])
+
+
+def _lend(dropped: Resident, kept: Resident) -> None:
+    """Let the kept record know the number that only the dropped one had; the dropped one keeps its own."""
+    kept.id_number, kept.id_hash, kept.id_last4 = dropped.id_number, dropped.id_hash, dropped.id_last4
+    kept.save(update_fields=["id_number", "id_hash", "id_last4"])
+
+
+def _take_back(kept: Resident) -> None:
+    kept.id_number, kept.id_hash, kept.id_last4 = "", None, None
+    kept.save(update_fields=["id_number", "id_hash", "id_last4"])
+
+
+def died(event: Died) -> None:
+    """Let the registry know of a death, or that it was recorded by mistake; tags and visits end at once."""
+    found = Resident.objects.filter(pk=event.person_id).exclude(state=Resident.State.MERGED).first()
+    if found is None:
+        return
+    lived = Residency.objects.filter(resident=found)
+    if event.undo:
+        found.state, found.ended_on = Resident.State.HERE, None
+        lived.filter(valid_to=event.on).update(valid_to=None)
+        Tag.objects.filter(resident=found, ended_on=event.on).update(ended_on=None)
+    else:
+        found.state, found.ended_on = Resident.State.DIED, event.on
+        lived.filter(valid_to=None, valid_from__lte=event.on).update(valid_to=event.on)
+        Tag.objects.filter(resident=found, ended_on=None).update(ended_on=event.on)
+    found.save(update_fields=["state", "ended_on"])
+    index.residents([found.pk])
+
+
+def areas_changed(event: Redivided) -> None:
+    """Let what lay in an area that is no more lie in the one that inherits it, and rewrite the words of the rest.
+
+    A split names several heirs: the first inherits, buildings are moved by list afterwards.
+    """
+    touched: set[UUID] = set()
+    for move in event.moves:
+        if move.before is None:
+            continue
+        heir = move.after[0].id
+        if not move.continues:
+            for model in (Address, Building, House, OrganisationRecord, Resident):
+                model._default_manager.filter(area=move.before.id).update(area=heir)
+        touched |= {heir, move.before.id}
+    reindex(touched)
+
+
+def reindex(places: set[UUID]) -> None:
+    """Rewrite the words of everything in these areas and below."""
+    from linli.kernel import areas
+
+    tree = areas.tree()
+    ids = {below.id for key in places if (node := tree.find_id(key)) for below in tree.under(node.code)}
+    chosen = list(ids | places)
+    index.residents(Resident.objects.filter(area__in=chosen).values_list("pk", flat=True))
+    index.houses(House.objects.filter(area__in=chosen).values_list("pk", flat=True))
+    index.organisations(OrganisationRecord.objects.filter(area__in=chosen).values_list("pk", flat=True))

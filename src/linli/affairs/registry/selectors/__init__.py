@@ -1,0 +1,49 @@
+"""Reads of the registry: what a post may reach, a resident's page, a grid's houses and people, what is due."""
+
+from __future__ import annotations
+
+from linli.affairs.registry.selectors.analysis import Cell, Composition, composition
+from linli.affairs.registry.selectors.looks import log_look, looked_up, note_lookup, unusual_lookups
+from linli.affairs.registry.selectors.people import Card, Line, card, lines
+from linli.affairs.registry.selectors.places import Counts, counts, house_card, organisation_card
+from linli.affairs.registry.selectors.reach import (
+    access_house,
+    access_organisation,
+    access_resident,
+    areas_of,
+    houses,
+    may_read,
+    residents,
+)
+from linli.affairs.registry.selectors.work import Due, Wanted, expiring, houses_of_grid, residents_of_grid, wanted
+
+__all__ = [
+    "Card",
+    "Cell",
+    "Composition",
+    "Counts",
+    "Due",
+    "Line",
+    "Wanted",
+    "access_house",
+    "access_organisation",
+    "access_resident",
+    "areas_of",
+    "card",
+    "composition",
+    "counts",
+    "expiring",
+    "house_card",
+    "houses",
+    "houses_of_grid",
+    "lines",
+    "log_look",
+    "looked_up",
+    "may_read",
+    "note_lookup",
+    "organisation_card",
+    "residents",
+    "residents_of_grid",
+    "unusual_lookups",
+    "wanted",
+]

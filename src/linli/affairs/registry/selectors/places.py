@@ -1,0 +1,151 @@
+"""A house's and a body's card; how many live in an area or a drawn shape, and nothing of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from linli.affairs.registry.models import (
+    Building,
+    Home,
+    House,
+    OrganisationRecord,
+    OrganisationRole,
+    Residency,
+    Resident,
+    Tenure,
+)
+from linli.affairs.registry.search.index import FINDABLE
+from linli.affairs.registry.selectors.reach import areas_of
+from linli.kernel import areas
+from linli.kernel.errors import UserError
+from linli.kernel.posts.actors import Actor
+
+HISTORY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCard:
+    """A house: who lives there now, who lived there, whose it is, which households and bodies have it."""
+
+    house: House
+    living: Sequence[Residency]
+    earlier: Sequence[Residency]
+    registered: Sequence[Residency]
+    tenures: Sequence[Tenure]
+    homes: Sequence[Home]
+    organisations: Sequence[OrganisationRecord]
+
+
+def house_card(house: House) -> HouseCard:
+    """Return a house's card. Four statements."""
+    rows = list(
+        Residency.objects.filter(house=house)
+        .select_related("resident__person")
+        .order_by("-valid_from", "-id")[: 4 * HISTORY]
+    )
+    return HouseCard(
+        house=house,
+        living=[r for r in rows if r.kind == Residency.Kind.LIVES and r.valid_to is None],
+        earlier=[r for r in rows if r.valid_to is not None][:HISTORY],
+        registered=[r for r in rows if r.kind == Residency.Kind.REGISTERED and r.valid_to is None],
+        tenures=list(
+            Tenure.objects.filter(house=house)
+            .select_related("person", "organisation")
+            .order_by("-valid_from")[:HISTORY]
+        ),
+        homes=list(Home.objects.filter(house=house, valid_to=None).select_related("household")),
+        organisations=list(
+            OrganisationRecord.objects.filter(house=house, closed_on=None).select_related("organisation")
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """A body with its people."""
+
+    record: OrganisationRecord
+    roles: Sequence[OrganisationRole]
+
+
+def organisation_card(record: OrganisationRecord) -> OrganisationCard:
+    """Return a body's card. One statement."""
+    roles = OrganisationRole.objects.filter(organisation=record.pk).select_related("person").order_by("-valid_from")
+    return OrganisationCard(record, list(roles[:HISTORY]))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of what lie in a place; never who."""
+
+    buildings: int
+    houses: int
+    households: int
+    residents: int
+    organisations: int
+    empty: int
+    let: int
+
+
+def counts(actor: Actor, *, area: UUID | None = None, shape: Mapping[str, Any] | None = None) -> Counts:
+    """Return what lies in an area and in a drawn shape (GeoJSON polygon, WGS-84), within reach.
+
+    Raises :class:`UserError` on ``shape`` for something that is no polygon. Six statements.
+    """
+    place = Q()
+    tree = areas.tree()
+    if area is not None:
+        place &= Q(area__in=[node.id for node in tree.under(tree.by_id(area).code)])
+    within = areas_of(actor)
+    if within is not None:
+        place &= Q(area__in=within)
+    buildings = Building.objects.filter(place, valid_to=None)
+    if shape is None:
+        homes = Home.objects.filter(valid_to=None, house__in=House.objects.filter(place))
+        return _counted(buildings, House.objects.filter(place), homes, place)
+    inside = drawn(buildings, shape)
+    houses = House.objects.filter(building__in=inside)
+    homes = Home.objects.filter(valid_to=None, house__building__in=inside)
+    return _counted(Building.objects.filter(pk__in=inside), houses, homes, None, inside)
+
+
+def _counted(buildings: Any, houses: Any, homes: Any, place: Q | None, inside: Sequence[UUID] = ()) -> Counts:
+    by_use = houses.filter(valid_to=None).aggregate(
+        all=Count("id"), empty=Count("id", filter=Q(use=House.Use.EMPTY)), let=Count("id", filter=Q(use=House.Use.LET))
+    )
+    if place is not None:
+        residents = Resident.objects.filter(place, state__in=FINDABLE).count()
+        bodies = OrganisationRecord.objects.filter(place, closed_on=None).count()
+    else:
+        living = Residency.objects.filter(house__building__in=inside, kind=Residency.Kind.LIVES, valid_to=None)
+        residents = living.count()
+        bodies = OrganisationRecord.objects.filter(house__building__in=inside, closed_on=None).count()
+    return Counts(
+        buildings.count(), by_use["all"], homes.values("household").distinct().count(), residents, bodies,
+        by_use["empty"], by_use["let"],
+    )  # fmt: skip
+
+
+def drawn(buildings: Any, shape: Mapping[str, Any]) -> list[UUID]:
+    """Return which of ``buildings`` lie in a drawn polygon. Raises :class:`UserError` on ``shape``."""
+    import shapely
+    from shapely.geometry import shape as read
+    from shapely.validation import make_valid
+
+    try:
+        outline = make_valid(read(dict(shape)))
+    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise UserError(_("请在地图上画一个闭合的范围，至少三个点。"), field="shape") from error
+    if outline.geom_type not in {"Polygon", "MultiPolygon"} or outline.is_empty:
+        raise UserError(_("请在地图上画一个闭合的范围，至少三个点。"), field="shape")
+    west, south, east, north = outline.bounds
+    near = buildings.filter(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    shapely.prepare(outline)
+    rows = list(near.values_list("id", "lon", "lat"))
+    return [key for key, lon, lat in rows if outline.intersects(shapely.Point(lon, lat))]

@@ -1,0 +1,59 @@
+"""Everything that changes the registry. ``actor`` first, one transaction each."""
+
+from __future__ import annotations
+
+from linli.affairs.registry.services.changing import ask_change
+from linli.affairs.registry.services.households import form_household, set_homes
+from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
+from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
+from linli.affairs.registry.services.places import (
+    move_building,
+    register_building,
+    register_house,
+    register_village_house,
+    set_tenure,
+)
+from linli.affairs.registry.services.residents import (
+    go_away,
+    move,
+    move_out,
+    register_resident,
+    set_fact,
+    set_phone,
+    set_registration,
+    verify,
+)
+from linli.affairs.registry.services.tagging import end_tag, offer, put_tag, withdraw_offer
+from linli.affairs.registry.services.twins import find_twins, keep_apart, merge_twins, unmerge_twins
+
+__all__ = [
+    "ask_change",
+    "close_organisation",
+    "end_tag",
+    "find_twins",
+    "form_household",
+    "go_away",
+    "keep_apart",
+    "keep_safe",
+    "merge_twins",
+    "move",
+    "move_building",
+    "move_out",
+    "offer",
+    "open_safe",
+    "put_tag",
+    "register_building",
+    "register_house",
+    "register_organisation",
+    "register_resident",
+    "register_village_house",
+    "set_fact",
+    "set_homes",
+    "set_phone",
+    "set_registration",
+    "set_role",
+    "set_tenure",
+    "unmerge_twins",
+    "verify",
+    "withdraw_offer",
+]
