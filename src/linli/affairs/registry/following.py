@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Model, Q
+
 from linli.affairs.registry.models import (
     Address,
     Building,
@@ -27,7 +29,15 @@ from linli.kernel.matters import changes
 from linli.kernel.people.events import Died, Merged, people_merged, person_died
 
 _FREE = (Tenure, OrganisationRole)
-_OF_RESIDENTS = (Offer, PendingChange, Verification)
+_OF_RESIDENTS: tuple[type[Model], ...] = (PendingChange, Verification)
+#: One open row each: what the kept resident has stays, the rest goes over (all facts and vault entries are open).
+_ONE_OPEN: tuple[tuple[type[Model], str, Q], ...] = (
+    (Residency, "kind", Q(valid_to=None)),
+    (Tag, "code", Q(ended_on=None)),
+    (Offer, "skill", Q(withdrawn_on=None)),
+    (Fact, "name", ~Q(pk=None)),
+    (Vault, "group", ~Q(pk=None)),
+)
 
 
 def connect() -> None:
@@ -59,10 +69,8 @@ def _merge(event: Merged, kept: Resident, dropped: Resident) -> None:
         event.repoint(model, "resident")
     # one open residence, tag, fact and vault entry each: what the kept one has stays, the rest goes over
     event.moved["registry.state"] = [dropped.state]
-    _over(event, Residency, {"kind"}, event.keep_id)
-    _over(event, Tag, {"code"}, event.keep_id)
-    _over(event, Fact, {"name"}, event.keep_id)
-    _over(event, Vault, {"group"}, event.keep_id)
+    for model, column, still in _ONE_OPEN:
+        _over(event, model, column, still)
     dropped.state = Resident.State.MERGED
     dropped.save(update_fields=["state"])
     if not kept.id_hash and dropped.id_hash:
@@ -70,28 +78,21 @@ def _merge(event: Merged, kept: Resident, dropped: Resident) -> None:
         _lend(dropped, kept)
 
 
-def _over(
-    event: Merged, model: type[Residency] | type[Tag] | type[Fact] | type[Vault], same: set[str], keep: UUID
-) -> None:
-    """Move the rows of ``model`` that do not collide with an open one of the kept resident."""
-    column = next(iter(same))
-    taken = model._default_manager.filter(resident=keep)
-    if model is Residency:
-        taken = taken.filter(valid_to=None)
-    elif model is Tag:
-        taken = taken.filter(ended_on=None)
-    values = set(taken.values_list(column, flat=True))
+def _over(event: Merged, model: type[Model], column: str, still: Q) -> None:
+    """Move the rows that do not collide, in ``column``, with one of the kept resident's that is ``still`` open.
+
+    Rows that collide and are over themselves go too: they are history, and history may repeat.
+    """
+    taken = set(model._default_manager.filter(still, resident=event.keep_id).values_list(column, flat=True))
     rows = model._default_manager.filter(resident=event.drop_id)
-    closed = "valid_to" if model is Residency else "ended_on" if model is Tag else ""
-    keys = [
-        row.pk for row in rows if getattr(row, column) not in values or (closed and getattr(row, closed) is not None)
-    ]
+    moving = rows.exclude(still & Q(**{f"{column}__in": taken}))
+    keys = list(moving.values_list("pk", flat=True))
     event.moved[f"{model._meta.label_lower}.resident"] = [str(key) for key in keys]
-    model._default_manager.filter(pk__in=keys).update(resident=keep)
+    model._default_manager.filter(pk__in=keys).update(resident=event.keep_id)
 
 
 def _undo(event: Merged, kept: Resident, dropped: Resident) -> None:
-    for model in (*_OF_RESIDENTS, Residency, Tag, Fact, Vault):
+    for model in (*_OF_RESIDENTS, *(model for model, _column, _still in _ONE_OPEN)):
         event.repoint(model, "resident")
     if event.moved.get("registry.identity"):
         _take_back(kept)

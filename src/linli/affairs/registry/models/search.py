@@ -18,8 +18,9 @@ from linli.kernel.storage.models import Row
 class Entry(models.Model):
     """One thing that can be found; its key is the thing's own id.
 
-    ``sort_key`` is pinyin without blanks, for a house its compared address. ``tokens`` holds character pairs, pinyin, hashed numbers, tags and the areas it lies in, so that a query *with its
-    reach* is one intersection of posting lists, however large the district (docs/adr).
+    ``sort_key`` is pinyin without blanks, for a house its compared address. ``tokens`` holds character pairs, pinyin,
+    hashed numbers, tags and the areas it lies in, so that a query *with its reach* is one intersection of posting
+    lists, however large the district (docs/adr).
     """
 
     class Kind(models.TextChoices):

@@ -57,15 +57,17 @@ def expiring(actor: Actor, area: UUID | None = None, *, until: date | None = Non
     here = Q(resident__state__in=FINDABLE) & (Q() if places is None else Q(resident__area__in=places))
     homes = Residency.objects.filter(here, valid_to=None, next_check_on__lte=day)
     rows = [
-        Due(key, "residence" if kind == Residency.Kind.LIVES else "registered", by)
+        Due(key, "residence" if kind == Residency.Kind.LIVES else "registered", by or day)
         for key, kind, by in homes.order_by("next_check_on").values_list("resident_id", "kind", "next_check_on")[:limit]
     ]
     facts = Fact.objects.filter(here, next_check_on__lte=day).order_by("next_check_on")
-    rows += [Due(*row) for row in facts.values_list("resident_id", "name", "next_check_on")[:limit]]
+    rows += [
+        Due(key, name, by or day) for key, name, by in facts.values_list("resident_id", "name", "next_check_on")[:limit]
+    ]
     selves = Resident.objects.filter(state__in=FINDABLE, next_check_on__lte=day)
     selves = selves if places is None else selves.filter(area__in=places)
     ids = selves.order_by("next_check_on").values_list("pk", "next_check_on")[:limit]
-    rows += [Due(key, "identity", by) for key, by in ids]
+    rows += [Due(key, "identity", by or day) for key, by in ids]
     return sorted(rows, key=lambda due: (due.by, str(due.resident_id)))[:limit]
 
 

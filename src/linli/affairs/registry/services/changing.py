@@ -29,7 +29,7 @@ CHAIN = "registry_change"
 
 @transaction.atomic
 def ask_change(
-    *, actor: Actor, resident: Resident | UUID, field: str, value: str, evidence: str, reason: str
+    *, actor: Actor, resident: Resident | UUID, field: str, value: str, evidence: str, reason: str = ""
 ) -> Matter:
     """Ask for a change of ``field`` (name, id_number, head, death); nothing changes before somebody else agrees.
 
@@ -90,7 +90,7 @@ def _day_of_death(value: str) -> str:
 def _household(resident: Resident, value: str) -> str:
     mine = Membership.objects.filter(person=resident.person_id, valid_to=None)
     if value:
-        mine = mine.filter(household=value)
+        mine = mine.filter(household=UUID(value))
     found = mine.first()
     if found is None:
         raise UserError(_("此人不在这一户里；请先登记为户成员。"), field="value")
@@ -146,7 +146,7 @@ def _proved(actor: Actor, resident: Resident) -> None:
 def _head(actor: Actor, resident: Resident, value: str) -> None:
     """Let the resident head the household; whoever headed it becomes another member, as of today."""
     del actor
-    open_ones = Membership.objects.select_for_update().filter(household=value, valid_to=None)
+    open_ones = Membership.objects.select_for_update().filter(household=UUID(value), valid_to=None)
     mine = open_ones.filter(person=resident.person_id).first()
     if mine is None:
         raise NotNow(_("此人后来已不在这一户；请重新申请。"))

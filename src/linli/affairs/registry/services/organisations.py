@@ -35,7 +35,10 @@ def register_organisation(
     uscc: str = "", address: str = "", phone: str = "", business: str = "", on: date | None = None,
     source: str = Source.VISIT, how: str = "",
 ) -> OrganisationRecord:  # fmt: skip
-    """Register a body at a house, or somewhere in an area. Raises :class:`UserError` on ``name``, ``uscc``, ``phone``."""
+    """Register a body at a house, or somewhere in an area.
+
+    Raises :class:`UserError` on ``name``, ``uscc`` or ``phone``.
+    """
     area_id = house.area_id if house is not None else (area if isinstance(area, UUID) else area.pk if area else None)
     if area_id is None:
         raise UserError(_("请选择房屋，或至少选择社区。"), field="area")

@@ -190,7 +190,7 @@ def _end(present: Residency | None, day: date) -> None:
 
 
 @transaction.atomic
-def move_out(*, actor: Actor, resident: Resident | UUID, on: date | None = None, reason: str = "") -> Resident:
+def move_out(*, actor: Actor, resident: Resident | UUID, on: date | None = None) -> Resident:
     """Record that somebody left the district; their history stays until retention ends it."""
     current = guards.locked(resident)
     guards.within(actor, current.area_id)
@@ -318,8 +318,8 @@ def due_facts(resident: Resident) -> list[str]:
     today = clock.today()
     names = ["identity"] if resident.next_check_on and resident.next_check_on <= today else []
     homes = Residency.objects.filter(resident=resident, valid_to=None, next_check_on__lte=today)
-    for kind in homes.values_list("kind", flat=True):
-        names.append("residence" if kind == Residency.Kind.LIVES else "registered")
+    kinds = homes.values_list("kind", flat=True)
+    names += ["residence" if kind == Residency.Kind.LIVES else "registered" for kind in kinds]
     due = Fact.objects.filter(resident=resident, next_check_on__lte=today)
     return [*names, *due.order_by("name").values_list("name", flat=True)]
 
