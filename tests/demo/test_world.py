@@ -152,3 +152,11 @@ def test_what_was_asked_for_is_never_called_asked_twice(lived: DemoWorld) -> Non
     titles = set(Matter.objects.filter(kind="approval").values_list("title", flat=True))
     assert titles
     assert not any("申请申请" in title for title in titles)
+
+
+def test_whistles_stand_at_every_link_when_the_demo_opens(lived: DemoWorld) -> None:
+    stages = set(Matter.objects.filter(kind="whistle").values_list("stage", flat=True))
+    assert stages == {"collected", "blown", "called", "handling", "fed_back", "verified", "rated", "evaluated"}
+    shares = set(Matter.objects.filter(kind="report_in").values_list("stage", flat=True))
+    assert {"called_in", "on_site", "suspended", "replied", "given_back"} <= shares
+    assert Matter.objects.filter(kind="objection", is_open=True).count() == 1

@@ -7,21 +7,22 @@ import gc
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from linli.affairs.cases import stats
-from linli.demo import district, scales, staff
+from linli.demo import blowing, district, pilot, scales, staff
 from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
-from linli.demo.scene import Stage
+from linli.demo.scene import Part, Stage
 from linli.demo.simulator import Simulator, deliver
 from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Kind, Level
 from linli.kernel.matters import sealing
+from linli.kernel.storage import partitions
 
 Progress = Callable[[str, int, int], None]
 YEAR = timedelta(days=365)
@@ -35,13 +36,16 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
     simulated year ends now. Raises ``LookupError`` for an unknown profile and ``KeyError`` for a scale that
     is not ``small``, ``default`` or ``full``. Not resumable: whoever calls it starts over after a failure.
     """
-    counts = scales.closed_stories(scale)
+    scales.closed_stories(scale)  # an unknown scale is refused before anything is laid
     until = clock.now()
     today = clock.local(until).date()
     since = today - YEAR
-    with _hurrying(), clock.using(clock.at(since, 7)) as travel:
+    begins = pilot.BEGINS if pilot.of(profile) else since
+    with _hurrying(), clock.using(clock.at(begins, 7)) as travel:
         progress("区县与岗位", 0, 2)
-        district.lay(profile, since, today, seed=seed)
+        district.lay(profile, begins, today, seed=seed)
+        with clock.using(until):
+            partitions.ensure(since=since)
         progress("区县与岗位", 2, 2)
         people = staff.appoint(seed, lambda done, total: progress("任命岗位人员", done, total))
         home = home_community()
@@ -56,13 +60,24 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
         simulator = Simulator(travel, until, seed)
         stage = Stage(simulator, people, Camera(seed, scales.PHOTOS[scale]))
         plan = Plan(stage, home, since, chance)
-        for begins, story in [*plan.year(counts), *plan.present(scales.ELSEWHERE[scale])]:
-            simulator.add(begins, story)
+        for moment, story in _stories(plan, profile, scale):
+            simulator.add(moment, story)
         simulator.every_morning(deliver)
         simulator.every_morning(_Monthly())
         simulator.live(lambda done, total: progress("演一年的事", done, total))
         _finish(progress)
         return DemoWorld(profile, scale, seed, signed, asdict(stats.cases()), simulator.left)
+
+
+def _stories(plan: Plan, profile: str, scale: str) -> Iterator[tuple[datetime, Part]]:
+    """Yield everything that is lived: the year, the present, the whistles; 五华's are those of its pilot."""
+    yield from plan.year(scales.closed_stories(scale))
+    yield from plan.present(scales.ELSEWHERE[scale])
+    if pilot.of(profile):
+        yield from pilot.Pilot(plan.stage, plan.chance).stories()
+    else:
+        yield from blowing.ended(plan)
+    yield from blowing.present(plan, blown=not pilot.of(profile))
 
 
 class _Monthly:

@@ -24,6 +24,7 @@ from linli.kernel.outreach.models import Outbox, State
 from linli.kernel.posts.actors import Actor
 
 MORNING = (8, 5)
+QUIET_DAYS = 10
 Story = Generator[datetime, None, None]
 
 
@@ -75,13 +76,24 @@ class Simulator:
         self._move(moment)
 
     def _move(self, moment: datetime) -> None:
-        """Stand at ``moment``, having done on the way what is done every morning."""
+        """Stand at ``moment``, having done on the way what is done every morning.
+
+        Of a long stretch in which nothing happens only the first and the last mornings are lived.
+        """
+        idle = (moment - self._morning).days
+        if idle > 2 * QUIET_DAYS:
+            self._mornings(self._morning + timedelta(days=QUIET_DAYS))
+            self._morning += timedelta(days=idle - 2 * QUIET_DAYS)
+        self._mornings(moment)
+        self.travel.to(max(moment, self.travel.moment))
+
+    def _mornings(self, moment: datetime) -> None:
+        """Do what is done every morning, up to ``moment``."""
         while self._morning <= moment:
             self.travel.to(max(self._morning, self.travel.moment))
             for work in self._daily:
                 work()
             self._morning += timedelta(days=1)
-        self.travel.to(max(moment, self.travel.moment))
 
     @staticmethod
     def _next_alarm(until: datetime) -> datetime | None:
