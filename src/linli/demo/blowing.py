@@ -30,7 +30,7 @@ LIVING: tuple[tuple[int, Told, str], ...] = (
     (0, whistles.blown, "district"), (0, whistles.blown, "community"), (0, whistles.to_sign, "district"),
     (1, whistles.on_site, "district"), (1, whistles.on_site, "community"), (4, whistles.half_answered, "district"),
     (0, whistles.disputed, "district"), (2, whistles.to_verify, "district"), (2, whistles.to_verify, "community"),
-    (3, whistles.to_rate, "district"), (4, whistles.to_judge, "community"), (1, whistles.by_link, "compound"),
+    (3, whistles.to_rate, "district"), (2, whistles.to_judge, "community"), (1, whistles.by_link, "compound"),
 )  # fmt: skip
 ENDED: tuple[tuple[Told, str], ...] = (
     (whistles.usual, "district"), (whistles.usual, "community"), (whistles.overruled, "district"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from linli.affairs.whistles.models import Objection
+from linli.affairs.objections.models import Objection
 from linli.demo.blast import Blast
 from linli.demo.scene import Part
 from linli.demo.staff import Seat
