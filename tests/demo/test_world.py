@@ -159,4 +159,4 @@ def test_whistles_stand_at_every_link_when_the_demo_opens(lived: DemoWorld) -> N
     assert stages == {"collected", "blown", "called", "handling", "fed_back", "verified", "rated", "evaluated"}
     shares = set(Matter.objects.filter(kind="report_in").values_list("stage", flat=True))
     assert {"called_in", "on_site", "suspended", "replied", "given_back"} <= shares
-    assert Matter.objects.filter(kind="objection", is_open=True).count() == 1
+    assert Matter.objects.filter(kind="objection", is_open=True, objection__about__kind="whistle").count() == 1
