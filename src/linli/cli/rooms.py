@@ -13,7 +13,7 @@ import ast
 import functools
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,17 +28,21 @@ PACKAGE = Path(linli.__file__).parent
 
 @dataclass(frozen=True)
 class Contributed:
-    """A command found in a room: its module, the attribute that holds it, and its help in a line."""
+    """A command found in a room: its module, the attribute that holds it, and its help in a line.
+
+    ``more`` are groups of the same name in later rooms, whose commands join it.
+    """
 
     name: str
     module: str
     attribute: str
     help: str
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @cache
 def commands() -> dict[str, Contributed]:
-    """Return the contributed commands by name; the first room to use a name keeps it."""
+    """Return the contributed commands by name; groups of one name in several rooms are one group."""
     from linli.config import settings
 
     found: dict[str, Contributed] = {}
@@ -46,7 +50,9 @@ def commands() -> dict[str, Contributed]:
         file = PACKAGE.joinpath(*app.split(".")[1:], "cli.py")
         if app.startswith("linli.") and file.exists():
             for command in read(file.read_text(encoding="utf-8"), f"{app}.cli"):
-                found.setdefault(command.name, command)
+                first = found.get(command.name)
+                joined = replace(first, more=(*first.more, (command.module, command.attribute))) if first else command
+                found[command.name] = joined
     return found
 
 
@@ -85,6 +91,8 @@ def load(found: Contributed) -> click.Command:
     module = importlib.import_module(found.module)
     command: click.Command = getattr(module, found.attribute)
     _prepare(command, found.name, frozenset(getattr(module, "WITHOUT_DATABASE", ())))
+    for other, attribute in found.more:
+        _join(command, found.name, importlib.import_module(other), attribute)
     return command
 
 
@@ -96,6 +104,17 @@ def _prepare(command: click.Command, path: str, free: frozenset[str]) -> None:
             return
     if command.callback and path not in free:
         command.callback = _with_database(command.callback)
+
+
+def _join(command: click.Command, path: str, module: Any, attribute: str) -> None:
+    """Add the commands of a later room's group to the first room's; a name that is taken stays as it was."""
+    group = getattr(module, attribute)
+    if not (isinstance(command, click.Group) and isinstance(group, click.Group)):
+        return
+    _prepare(group, path, frozenset(getattr(module, "WITHOUT_DATABASE", ())))
+    for name, child in group.commands.items():
+        if name not in command.commands:
+            command.add_command(child, name)
 
 
 def _with_database(callback: Callable[..., Any]) -> Callable[..., Any]:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "linli.affairs.objections",
     "linli.affairs.cases",
     "linli.affairs.whistles",
+    "linli.affairs.statistics",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,6 +14,15 @@ compares. Per case, whoever reported it (a duplicate's reporter counts like any 
 - ``verdict.<outcome>`` on the day of the latest effective verdict; ``verdict.not_confirmed`` when nobody was ever
   reached. A verdict after a reopening replaces the former on the former's day; one that reached nobody replaces none.
 - ``rated.<satisfied>`` on the same day, for the answers to *are you satisfied*.
+- ``came.filed`` on the day the case was opened, once it was filed (立案).
+- ``due`` (应结案) on the day on which the latest standing lead task is due: its limit as extended, so a later date
+  moves it. Of those ``due.closed`` (结案: verified, and not disputed since), ``due.on_time`` (and every standing lead
+  task answered within its limit), ``due.deferred`` (缓办: the task is on account, 挂账, at present). ``urgent.…`` the
+  same again for a category that policy calls urgent (R47).
+- ``dispatched`` on the day of the first standing lead task, under its unit; of those ``.signed`` (within the limit,
+  by somebody), ``.signed_24h``, ``.handled``, ``.handled_7d`` (R27), ``.extended``, ``.suspended`` (at present), and
+  ``.hops``: to how many units it went (流转次数), a count that is added up.
+- ``concluded`` on the day the case was closed, ``concluded.reworked`` when it had been sent back at verification.
 
 What leaves the adjusted figures is counted once more under ``….left``: everything of a case with an approved
 exclusion, and verdict and rating of one that ended *explained*, which stays in the raw figures as not solved.
@@ -22,16 +31,17 @@ exclusion, and verdict and rating of one that ended *explained*, which stays in 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from linli.affairs.cases.models import Case, Counted, Exclusion, Task, Verdict
-from linli.kernel import clock
+from linli.affairs.cases.policy import Categories
+from linli.kernel import clock, policy
 from linli.kernel.matters.models import ClockRun, Relation
 
 OUTCOMES = ("solved", "partly", "not_solved", "explained", "not_confirmed")
@@ -40,7 +50,12 @@ RATINGS = ("satisfied", "basically", "unsatisfied")
 LEFT = ".left"
 BASE = (
     "came", "came.open", "came.closed", "came.overdue", "came.reopened", "came.duplicate",
-    "response.due", "response.met",
+    "response.due", "response.met", "came.filed",
+    "due", "due.closed", "due.on_time", "due.deferred",
+    "urgent.due", "urgent.due.closed", "urgent.due.on_time", "urgent.due.deferred",
+    "dispatched", "dispatched.signed", "dispatched.signed_24h", "dispatched.handled", "dispatched.handled_7d",
+    "dispatched.extended", "dispatched.suspended", "dispatched.hops",
+    "concluded", "concluded.reworked",
 )  # fmt: skip
 PREFIX = "case."
 METRICS = tuple(
@@ -51,26 +66,58 @@ METRICS = tuple(
 """Every metric that facts can have; some combinations with ``.left`` never occur."""
 
 BATCH = 1000
+WEEK = timedelta(days=7)
 
-Facts = dict[str, list[str]]
-"""``{metric: [day, unit, category, source]}``, as :class:`~linli.affairs.cases.models.Counted` keeps it."""
+CONCLUDED = ("verified", "evaluated")
+"""The stages in which a case counts as 结案: somebody who did not handle it has seen it done."""
+
+Facts = dict[str, list[Any]]
+"""``{metric: [day, unit, category, source]}`` as :class:`~linli.affairs.cases.models.Counted` keeps it; a fifth
+entry says how many, where that is not 1."""
 
 
 @dataclass(frozen=True)
-class Response:
-    """How a lead task answered: the day it was dispatched, to which unit, and whether in time."""
+class Share:
+    """A standing lead task of a case: neither returned nor recalled. ``runs`` are its clocks by name."""
 
     at: datetime
     unit: str
-    met: bool
+    stage: str
+    extended: bool
+    runs: dict[str, dict[str, Any]]
+
+    @property
+    def met(self) -> bool:
+        """Whether the unit signed, and contacted who waits, within the limits (R27)."""
+        return all(_in_time(run) for name, run in self.runs.items() if name != "handle")
+
+    def within(self, name: str, span: timedelta) -> bool:
+        """Return whether a clock was stopped, in time, within ``span`` of the dispatch."""
+        run = self.runs.get(name)
+        return run is not None and bool(run["stopped_at"]) and run["stopped_at"] - self.at <= span
+
+    def in_time(self, name: str) -> bool:
+        """Return whether a clock was stopped before it ran out."""
+        run = self.runs.get(name)
+        return run is not None and _in_time(run)
+
+
+def _in_time(run: dict[str, Any]) -> bool:
+    return bool(run["stopped_at"] and not run["overdue_at"] and run["stopped_at"] <= run["due_at"])
+
+
+def amount_of(where: Sequence[Any]) -> int:
+    """Return how many a fact counts."""
+    return int(where[4]) if len(where) > 4 else 1
 
 
 def of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Facts]]:
-    """Yield (case, opening area code, facts) of these cases, in two statements."""
+    """Yield (case, opening area code, facts) of these cases, in one statement, two once it was dispatched."""
     rows = list(_rows(ids))
-    responses = _responses({pk for row in rows for pk in (row["pk"], row["main"]) if pk})
+    # What was never passed on and follows nothing has no tasks: a filing is counted without asking for them.
+    shares = _shares({pk for row in rows for pk in (row["pk"] if row["hops"] else None, row["main"]) if pk})
     for row in rows:
-        yield row["pk"], row["matter__opening_area_code"], _facts(row, responses)
+        yield row["pk"], row["matter__opening_area_code"], _facts(row, shares)
 
 
 def of_all() -> Iterator[tuple[uuid.UUID, str, Facts]]:
@@ -102,6 +149,7 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
     return (
         Case.objects.filter(pk__in=ids)
         .annotate(
+            filed=Exists(ClockRun.objects.filter(matter=OuterRef("pk"), clock="dispatch")),
             late=Exists(runs.filter(overdue_at__isnull=False)),
             waits=Exists(ClockRun.objects.filter(matter=OuterRef("pk"), resident=True)),
             main=Subquery(merges.values("parent")[:1]),
@@ -114,68 +162,159 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
             unit=F("lead_unit_id"),
         )
         .values(
-            "pk", "matter__opening_area_code", "matter__opened_at", "matter__is_open", "matter__category",
-            "matter__source", "reopened", "late", "waits", "main", "merge", "excluded", "said_at", "said",
+            "pk", "matter__opening_area_code", "matter__opened_at", "matter__closed_at", "matter__is_open",
+            "matter__stage", "matter__category", "matter__source", "matter__reworks", "matter__pins", "reopened",
+            "hops", "filed", "late", "waits", "main", "merge", "excluded", "said_at", "said",
             "satisfaction", "tried_at", "unit",
         )
     )  # fmt: skip
 
 
-def _responses(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, Response]:
-    """Return the response of each case that was dispatched: that of its first standing lead task."""
+def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
+    """Return the standing lead tasks of each case that was dispatched, the first first; one statement."""
+    if not cases:
+        return {}
     runs = (
         ClockRun.objects.filter(
-            clock__in=("sign", "contact"), matter__parent__in=cases, matter__task__role=Task.Role.LEAD
+            clock__in=("sign", "contact", "handle"),
+            matter__parent__in=cases,
+            matter__task__role=Task.Role.LEAD,
         )
         .exclude(matter__stage__in=("returned", "recalled"))
-        .order_by("matter__parent", "matter")
+        .order_by("matter__parent", "matter", "pk")
         .values(
-            "matter", "matter__parent", "matter__opened_at", "matter__task__unit", "stopped_at", "due_at", "overdue_at"
+            "matter", "matter__parent", "matter__opened_at", "matter__stage", "matter__task__unit",
+            "matter__task__extended", "clock", "started_at", "stopped_at", "due_at", "overdue_at",
         )
-    )
-    found: dict[uuid.UUID, Response] = {}
+    )  # fmt: skip
+    found: dict[uuid.UUID, list[Share]] = {}
     for (case, _task), group in groupby(runs, key=lambda run: (run["matter__parent"], run["matter"])):
         clocks = list(group)
-        met = all(c["stopped_at"] and not c["overdue_at"] and c["stopped_at"] <= c["due_at"] for c in clocks)
-        found.setdefault(case, Response(clocks[0]["matter__opened_at"], str(clocks[0]["matter__task__unit"]), met))
+        first = clocks[0]
+        found.setdefault(case, []).append(
+            Share(
+                at=first["matter__opened_at"],
+                unit=str(first["matter__task__unit"]),
+                stage=first["matter__stage"],
+                extended=first["matter__task__extended"] > 0,
+                runs={run["clock"]: dict(run) for run in clocks},
+            )
+        )
     return found
 
 
-def _facts(row: dict[str, Any], responses: dict[uuid.UUID, Response]) -> Facts:
-    facts: Facts = {}
-    unit = str(row["unit"] or "")
+class _Facts:
+    """Collects the facts of one case; every one under the case's category and source."""
 
-    def add(name: str, at: datetime, *, leaves: bool, by: str = unit) -> None:
-        where = [clock.local(at).date().isoformat(), by, row["matter__category"], row["matter__source"]]
-        facts[PREFIX + name] = where
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.row, self.facts = row, Facts()
+        self.unit = str(row["unit"] or "")
+
+    def add(self, name: str, at: datetime, *, leaves: bool = False, by: str | None = None, times: int = 1) -> None:
+        """Count ``name`` on the day of ``at``; once more under ``….left`` when it leaves the adjusted figures."""
+        unit = self.unit if by is None else by
+        where = [clock.local(at).date().isoformat(), unit, self.row["matter__category"], self.row["matter__source"]]
+        if times != 1:
+            where.append(times)
+        self.facts[PREFIX + name] = where
         if leaves:
-            facts[PREFIX + name + LEFT] = where
+            self.facts[PREFIX + name + LEFT] = where
 
-    opened, excluded = row["matter__opened_at"], row["excluded"]
-    came = {
-        "came": True,
-        "came.open": row["matter__is_open"],
-        "came.closed": not row["matter__is_open"],
-        "came.overdue": row["late"],
-        "came.reopened": row["reopened"] > 0,
-        "came.duplicate": row["merge"] == Relation.Kind.DUPLICATE,
-    }
-    for name, holds in came.items():
-        if holds:
-            add(name, opened, leaves=False)
-    response = responses.get(row["pk"]) or responses.get(row["main"])
-    if response is not None and row["waits"]:
-        add("response.due", response.at, leaves=excluded, by=response.unit)
-        if response.met:
-            add("response.met", response.at, leaves=excluded, by=response.unit)
+    def add_those(self, at: datetime, by: str | None, held: dict[str, bool]) -> None:
+        """Count each name that holds."""
+        for name, holds in held.items():
+            if holds:
+                self.add(name, at, by=by)
+
+
+def _facts(row: dict[str, Any], shares: dict[uuid.UUID, list[Share]]) -> Facts:
+    found = _Facts(row)
+    own = shares.get(row["pk"], [])
+    _add_came(found, row)
+    _add_response(found, row, own or shares.get(row["main"], []))
+    _add_verdict(found, row)
+    if own:
+        _add_due(found, row, own)
+        _add_dispatched(found, row, own)
+    return found.facts
+
+
+def _add_came(found: _Facts, row: dict[str, Any]) -> None:
+    found.add_those(
+        row["matter__opened_at"],
+        None,
+        {
+            "came": True,
+            "came.open": row["matter__is_open"],
+            "came.closed": not row["matter__is_open"],
+            "came.overdue": row["late"],
+            "came.reopened": row["reopened"] > 0,
+            "came.duplicate": row["merge"] == Relation.Kind.DUPLICATE,
+            "came.filed": row["filed"],
+        },
+    )
+    closed = row["matter__closed_at"]
+    if closed:
+        found.add_those(closed, None, {"concluded": True, "concluded.reworked": row["matter__reworks"] > 0})
+
+
+def _add_response(found: _Facts, row: dict[str, Any], shares: list[Share]) -> None:
+    if not shares or not row["waits"]:
+        return
+    share = shares[0]
+    found.add("response.due", share.at, leaves=row["excluded"], by=share.unit)
+    if share.met:
+        found.add("response.met", share.at, leaves=row["excluded"], by=share.unit)
+
+
+def _add_verdict(found: _Facts, row: dict[str, Any]) -> None:
+    excluded = row["excluded"]
     if row["said"]:
         leaves = excluded or row["said"] == "explained"
-        add(f"verdict.{row['said']}", row["said_at"], leaves=leaves)
+        found.add(f"verdict.{row['said']}", row["said_at"], leaves=leaves)
         if row["satisfaction"] in RATINGS:
-            add(f"rated.{row['satisfaction']}", row["said_at"], leaves=leaves)
+            found.add(f"rated.{row['satisfaction']}", row["said_at"], leaves=leaves)
     elif row["tried_at"]:
-        add("verdict.not_confirmed", row["tried_at"], leaves=excluded)
-    return facts
+        found.add("verdict.not_confirmed", row["tried_at"], leaves=excluded)
 
 
-__all__ = ["METRICS", "OUTCOMES", "RATINGS", "Counted", "Facts", "followers_of", "of", "of_all"]
+def _add_due(found: _Facts, row: dict[str, Any], own: list[Share]) -> None:
+    """Count what is due by the latest lead task that has a limit."""
+    timed = [share for share in own if "handle" in share.runs]
+    if not timed:
+        return
+    last = timed[-1]
+    closed = row["matter__stage"] in CONCLUDED
+    held = {
+        "due": True,
+        "due.closed": closed,
+        "due.on_time": closed and all(share.in_time("handle") for share in timed),
+        "due.deferred": not closed and last.stage == "suspended",
+    }
+    category = policy.pinned(row["matter__pins"], Categories).by_code.get(row["matter__category"])
+    if category is not None and category.priority == "urgent":
+        held |= {f"urgent.{name}": holds for name, holds in held.items()}
+    found.add_those(last.runs["handle"]["due_at"], last.unit, held)
+
+
+def _add_dispatched(found: _Facts, row: dict[str, Any], own: list[Share]) -> None:
+    first, last = own[0], own[-1]
+    handled = last.stage == "answered_back"
+    found.add_those(
+        first.at,
+        first.unit,
+        {
+            "dispatched": True,
+            "dispatched.signed": first.in_time("sign"),
+            "dispatched.signed_24h": first.in_time("sign") and first.within("sign", timedelta(hours=24)),
+            "dispatched.handled": handled,
+            "dispatched.handled_7d": handled and last.within("handle", first.at + WEEK - last.at),
+            "dispatched.extended": any(share.extended for share in own),
+            "dispatched.suspended": last.stage == "suspended",
+        },
+    )
+    if row["hops"]:
+        found.add("dispatched.hops", first.at, by=first.unit, times=row["hops"])
+
+
+__all__ = ["METRICS", "OUTCOMES", "RATINGS", "Counted", "Facts", "amount_of", "followers_of", "of", "of_all"]

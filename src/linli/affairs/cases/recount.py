@@ -22,7 +22,8 @@ def counts() -> Iterator[Count]:
     """Yield what the rows of all cases and settlements come to, by metric, day and area."""
     found: Counter[tuple[str, str, str]] = Counter()
     for _case, area, held in facts.of_all():
-        found.update((metric, where[0], area) for metric, where in held.items())
+        for metric, where in held.items():
+            found[metric, where[0], area] += facts.amount_of(where)
     for (metric, day, area), value in found.items():
         yield Count(metric, date.fromisoformat(day), area, value)
     spots = (

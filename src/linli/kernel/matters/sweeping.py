@@ -28,6 +28,9 @@ class Alarm:
 
 alarmed: Event[Alarm] = Event("matters.alarmed")
 
+rescheduled: Event[ClockRun] = Event("matters.rescheduled")
+"""The calendar moved the due time of a running clock; sent in its transaction, after it is written."""
+
 
 def sweep(limit: int = 200) -> int:
     """Look at the clocks whose time has come and do what follows; return how many were looked at.
@@ -148,3 +151,4 @@ def _reset(run_id: uuid.UUID, due: datetime) -> None:
         )  # fmt: skip
         matter.save(update_fields=["due_at", "resident_due_at", "version", "trail_head"])
         together.flush()
+        rescheduled.send(run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linli.kernel.policy.cache import forget, get, pin, pinned
+from linli.kernel.policy.cache import changes, forget, get, pin, pinned
 from linli.kernel.policy.documents import (
     Complaint,
     Document,
@@ -48,6 +48,7 @@ __all__ = [
     "Item",
     "Problem",
     "Shape",
+    "changes",
     "check",
     "crosscheck",
     "diff",

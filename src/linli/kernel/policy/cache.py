@@ -63,6 +63,11 @@ def get(shape: type[D], on: date | None = None) -> D:
     return _document(snapshot, shape, snapshot.number(shape.policy_name, on or clock.today()))
 
 
+def changes(name: str, since: date, until: date) -> list[date]:
+    """Return the days after ``since``, up to ``until``, on which another version of ``name`` came into force."""
+    return [day for day in _current().days.get(name, []) if since < day <= until]
+
+
 def pin(*names: str) -> dict[str, int]:
     """Return the numbers of the versions in force today, for a matter to keep. Costs no statement."""
     snapshot, day = _current(), clock.today()

@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linli.kernel.tallies.checking import Count, Difference, verify
     from linli.kernel.tallies.folding import fold, rebuild
-    from linli.kernel.tallies.selectors import breakdown, series, subjects, table, total, totals, waiting
+    from linli.kernel.tallies.selectors import (
+        breakdown,
+        first_day,
+        history,
+        series,
+        subjects,
+        table,
+        total,
+        totals,
+        waiting,
+    )
     from linli.kernel.tallies.services import delta
 
 _LATER = {
     **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
     **dict.fromkeys(("fold", "rebuild"), "folding"),
-    **dict.fromkeys(("breakdown", "series", "subjects", "table", "total", "totals", "waiting"), "selectors"),
+    **dict.fromkeys(
+        ("breakdown", "first_day", "history", "series", "subjects", "table", "total", "totals", "waiting"), "selectors"
+    ),
     "delta": "services",
 }
 
@@ -27,7 +39,9 @@ __all__ = [
     "Difference",
     "breakdown",
     "delta",
+    "first_day",
     "fold",
+    "history",
     "rebuild",
     "series",
     "subjects",

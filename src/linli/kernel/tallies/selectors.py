@@ -18,7 +18,7 @@ from django.db import models
 from linli.kernel import clock, ids
 from linli.kernel.areas.models import Level
 from linli.kernel.tallies.folding import LEVELS, MICRO
-from linli.kernel.tallies.models import Delta, Unfolded
+from linli.kernel.tallies.models import Delta, Folded, Unfolded
 from linli.kernel.tallies.queries import Question, Split, Step, answer, unit_key
 
 DIGITS = {Level.DISTRICT: 6, Level.STREET: 9, Level.COMMUNITY: 12, Level.GRID: 15, Level.MICRO: MICRO}
@@ -108,6 +108,28 @@ def table(
     for metric, _, key, value in answer(_question(metrics, since, until, filters, split=by, level=level)):
         lines.setdefault(key, dict.fromkeys(metrics, 0))[metric] = value
     return lines
+
+
+def history(
+    metrics: Sequence[str], since: date, until: date, *, by: Step = "day", **filters: Unpack[Filters]
+) -> dict[date, dict[str, int]]:
+    """Return {first day of the step: {metric: figure}} for several metrics in one statement, every step in order.
+
+    Steps without a change are there with 0; an edge step counts only its days inside the range.
+    """
+    found = {step: dict.fromkeys(metrics, 0) for step in _steps(since, until, by)}
+    for metric, bucket, _, value in answer(_question(metrics, since, until, filters, step=by)):
+        if bucket in found:
+            found[bucket][metric] = value
+    return found
+
+
+def first_day(metrics: Sequence[str]) -> date | None:
+    """Return the first day on which any of ``metrics`` was counted anywhere; one statement over days, not matters."""
+    folded = Folded.objects.filter(metric__in=metrics, dimension="", grain="d", level=0, area_code="")
+    waiting = Unfolded.objects.filter(metric__in=metrics)
+    found = folded.values_list("day").union(waiting.values_list("day")).order_by("day").first()
+    return found[0] if found else None
 
 
 def series(

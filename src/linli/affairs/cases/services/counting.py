@@ -6,24 +6,35 @@ transaction: what no longer holds is taken back on the very day, unit, category 
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date
 
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
 from linli.affairs.cases import facts
 from linli.affairs.cases.models import Counted, Task
-from linli.affairs.cases.process import CASE, TASK
+from linli.affairs.cases.process import CASE, FILED, HANDLE, TASK
 from linli.kernel import clock, tallies
 from linli.kernel.matters import Action, Transition, acted
-from linli.kernel.matters.sweeping import Alarm, alarmed
+from linli.kernel.matters.models import ClockRun
+from linli.kernel.matters.sweeping import Alarm, alarmed, rescheduled
 from linli.kernel.tallies.models import Delta
 
 CASE_ACTIONS = frozenset(
     {
         "file", "answer", "refuse", "redirect", "withdraw", "merge", "unmerge", "judge", "take_verdict", "give_up",
-        "close_unjudged", "call_again", "archive", "uphold", "reopen", "exclude",
+        "close_unjudged", "call_again", "archive", "uphold", "reopen", "exclude", "verify", "explain", "dispute",
+        "take_dispute", "redo", "raise_up", "send_down", "redispatch",
     }
 )  # fmt: skip
-TASK_ACTIONS = frozenset({"send", "sign", "sign_for", "contact", "feed_back", "feed_back_for", "give_back", "recall"})
+TASK_ACTIONS = frozenset(
+    {
+        "send", "sign", "sign_for", "contact", "feed_back", "feed_back_for", "give_back", "recall", "extend",
+        "extend_again", "suspend", "resume", "resume_itself",
+    }
+)  # fmt: skip
 """After which actions a case or its response may count for something else than before."""
 
 
@@ -37,6 +48,10 @@ def begun(t: Transition) -> None:
     closed = t.action.target is not None and t.action.target.closed
     where = [clock.local(t.at).date().isoformat(), "", t.matter.category, t.matter.source]
     held: facts.Facts = {"case.came": where, "case.came.closed" if closed else "case.came.open": where}
+    if closed:
+        held["case.concluded"] = where
+    if t.action.target is FILED:
+        held["case.came.filed"] = where
     t.write(Counted(case=t.detail, facts=held), *deltas(t.matter.pk, t.matter.opening_area_code, {}, held))
 
 
@@ -69,11 +84,37 @@ def _late(alarm: Alarm) -> None:
         count(case)
 
 
+def _rescheduled(run: ClockRun) -> None:
+    """Count a case on another day when the calendar moved the limit of a lead task in it."""
+    if run.matter.kind == TASK.kind and run.clock == HANDLE.key and run.matter.parent_id is not None:
+        count(run.matter.parent_id)
+
+
+def recount_all() -> int:
+    """Bring the figures up to date with every case, and return how many cases had changed.
+
+    For what was counted before a metric existed; in batches, each its own transaction, so it may be interrupted and
+    begun again.
+    """
+    changed = 0
+    last = uuid.UUID(int=0)
+    while ids := list(Counted.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[: facts.BATCH]):
+        with transaction.atomic():
+            changed += _bring_up_to_date(Counted.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        last = ids[-1]
+    return changed
+
+
 def count(case_id: uuid.UUID) -> None:
-    """Bring the figures up to date with a case and those that follow it; three statements when nothing changed."""
-    held = {
-        row.pk: row for row in Counted.objects.select_for_update().filter(facts.followers_of(case_id)).order_by("pk")
-    }
+    """Bring the figures up to date with a case and those that follow it.
+
+    Two statements, three once it was dispatched, and one more when something changed.
+    """
+    _bring_up_to_date(Counted.objects.select_for_update().filter(facts.followers_of(case_id)).order_by("pk"))
+
+
+def _bring_up_to_date(counted: QuerySet[Counted]) -> int:
+    held = {row.pk: row for row in counted}
     changed: list[Counted] = []
     rows: list[Delta] = []
     for pk, area, now in facts.of(held):
@@ -83,11 +124,29 @@ def count(case_id: uuid.UUID) -> None:
             row.facts = now
             changed.append(row)
     if len(changed) == 1:
-        changed[0].save(update_fields=["facts"])
+        _write(changed[0], rows)
     elif changed:
         Counted.objects.bulk_update(changed, ["facts"], batch_size=500)
-    if rows:
         Delta.objects.bulk_create(rows)
+    return len(changed)
+
+
+_WRITE = """
+WITH held AS (UPDATE cases_counted SET facts = %s::jsonb WHERE case_id = %s)
+INSERT INTO tallies_delta (id, metric, day, area_code, unit_id, category, source, value, subject_id)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::bigint[],
+                     %s::uuid[])
+"""
+
+
+def _write(held: Counted, rows: list[Delta]) -> None:
+    """Write what a case counts for now, and its deltas, in one statement: it is part of nearly every action."""
+    columns = zip(
+        *((r.pk, r.metric, r.day, r.area_code, r.unit_id, r.category, r.source, r.value, r.subject_id) for r in rows),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [json.dumps(held.facts), held.pk, *map(list, columns)])
 
 
 def deltas(case_id: uuid.UUID, area: str, before: facts.Facts, now: facts.Facts) -> list[Delta]:
@@ -97,11 +156,13 @@ def deltas(case_id: uuid.UUID, area: str, before: facts.Facts, now: facts.Facts)
     return [
         tallies.delta(
             metric, date.fromisoformat(day), area_code=area, unit_id=uuid.UUID(unit) if unit else None,
-            category=category, source=source, value=value, subject_id=case_id,
+            category=category, source=source, value=sign * facts.amount_of(where), subject_id=case_id,
         )
-        for metric, (day, unit, category, source), value in (*gone, *come)
+        for metric, where, sign in (*gone, *come)
+        for day, unit, category, source in (where[:4],)
     ]  # fmt: skip
 
 
 acted.connect(_after)
 alarmed.connect(_late)
+rescheduled.connect(_rescheduled)

@@ -1,0 +1,131 @@
+"""What a figure can speak of: the days with data, changed areas and merged units, and the names of what is split."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from linli.affairs.cases.policy import Categories, Sources
+from linli.affairs.statistics.computing import stretches
+from linli.affairs.statistics.policy import Networks, Rules
+from linli.kernel import areas, clock, policy, tallies
+from linli.kernel.posts.models import Unit
+
+DAY = timedelta(days=1)
+FIRST = ("case.opened", "whistle.opened")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a question can be answered for, cut where a definition changes; ``empty`` without any data."""
+
+    since: date
+    until: date
+    stretches: tuple[tuple[date, date], ...]
+    first: date | None = None
+    empty: bool = False
+
+
+def covered(since: date, until: date) -> Span:
+    """Return the part of a period that is not still to come, and from which day on there are data."""
+    last = min(until, clock.today())
+    first = begins()
+    if last < since:
+        return Span(since, until, ((since, until),), first, empty=True)
+    return Span(since, last, tuple(stretches(since, last)), first, empty=first is None or last < first)
+
+
+def begins() -> date | None:
+    """Return the first day of which anything was counted; before it there is no data."""
+    return tallies.first_day(FIRST)
+
+
+def notes(span: Span, until: date, area: str, unit_id: uuid.UUID | None) -> tuple[str, ...]:
+    """Return what must be said of a period, an area and a unit with their figures."""
+    if span.empty:
+        return (_("这段时间没有数据"),)
+    said: list[str] = []
+    if span.first is not None and span.since < span.first:
+        said.append(_("本平台自 %(day)s 起有数据，本数不含此前") % {"day": span.first.isoformat()})
+    if span.until < until:
+        said.append(_("截至 %(day)s") % {"day": span.until.isoformat()})
+    if area:
+        said += notes_of("area", area, span.since, span.until)
+    if unit_id is not None:
+        said += notes_of("unit", str(unit_id), span.since, span.until)
+    return tuple(said)
+
+
+def notes_of(by: str, key: str, since: date, until: date) -> tuple[str, ...]:
+    """Return what must be said of an area that changed, or of a unit that was merged, within the period."""
+    if by == "area" and key:
+        return _area_notes(key, since, until)
+    return _unit_notes(key, since, until) if by == "unit" and key else ()
+
+
+def _area_notes(code: str, since: date, until: date) -> tuple[str, ...]:
+    try:
+        before, after = areas.tree(since).get(code), areas.tree(until).get(code)
+    except areas.NoTree:
+        return ()
+    if before is None and after is not None:
+        return (
+            _("%(area)s自 %(day)s 起设立，本数不含此前") % {"area": after.name, "day": after.valid_from.isoformat()},
+        )
+    if before is not None and after is None:
+        return (_("%(area)s在期内撤并，本数只含撤并以前") % {"area": before.name},)
+    if before is not None and after is not None and before.id != after.id:
+        return (_("%(area)s在期内重新划分，本数按当时的区划计") % {"area": after.name},)
+    return ()
+
+
+def _unit_notes(key: str, since: date, until: date) -> tuple[str, ...]:
+    mergers = [one for one in policy.get(Rules).mergers if since < one.on <= until]
+    if not mergers:
+        return ()
+    units = {u.code: u for u in Unit.objects.filter(code__in={c for one in mergers for c in (one.unit, one.into)})}
+    said = []
+    for one in mergers:
+        unit, into = units.get(one.unit), units.get(one.into)
+        words = {
+            "unit": unit.name if unit else one.unit,
+            "into": into.name if into else one.into,
+            "day": one.on.isoformat(),
+        }
+        if unit is not None and str(unit.pk) == key:
+            said.append(_("%(unit)s于 %(day)s 并入%(into)s，本数只含并入以前") % words)
+        elif into is not None and str(into.pk) == key:
+            said.append(_("%(unit)s于 %(day)s 并入，其此前的数另列在原单位名下") % words)
+    return tuple(said)
+
+
+def labels(by: str, keys: Sequence[str], on: date) -> Callable[[str], str]:
+    """Return what names a key of a split for a reader; one statement for units, none for the others."""
+    if by == "unit":
+        named = {str(u.pk): u.name for u in Unit.objects.filter(pk__in=[key for key in keys if key])}
+        return lambda key: named.get(key, _("没有记到单位"))
+    if by == "area":
+        return lambda key: _area_name(key, on)
+    if by == "category":
+        table = policy.get(Categories).by_code
+        return lambda key: table[key].name if key in table else _("还没分类")
+    if by == "source":
+        sources = {one.code: one.name for one in policy.get(Sources).sources}
+        return lambda key: sources.get(key, _("没有写来源"))
+    networks = policy.get(Networks).by_code
+    return lambda key: networks[key].title if key in networks else key
+
+
+def _area_name(code: str, on: date) -> str:
+    for day in (min(on, clock.today()), clock.today()):
+        try:
+            node = areas.tree(day).get(code)
+        except areas.NoTree:
+            continue
+        if node is not None:
+            return areas.tree(day).label(node)
+    return _("%(code)s（已撤并）") % {"code": code}
