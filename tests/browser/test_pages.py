@@ -19,7 +19,18 @@ from tests.support.lively import Day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 
-PORTAL = ["/", "/report/", "/report/place/", "/find/", "/me/enter/", "/helper/", "/help/", "/public/", "/public/list/"]
+PORTAL = [
+    "/",
+    "/report/",
+    "/report/place/",
+    "/find/",
+    "/me/enter/",
+    "/helper/",
+    "/help/",
+    "/public/",
+    "/public/list/",
+    "/whistles/",
+]
 DESK = [
     "/desk/",
     "/desk/intake/",

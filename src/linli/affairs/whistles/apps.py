@@ -15,6 +15,9 @@ class WhistlesConfig(AppConfig):
     def ready(self) -> None:
         """Declare the processes and attach their effects."""
         from linli.affairs.whistles import keeping, services
+        from linli.affairs.whistles.appeals import services as appeals
+        from linli.affairs.whistles.bulletins import services as bulletins
+        from linli.affairs.whistles.powers import services as powers
 
         keeping.register()
-        _loaded = services
+        _loaded = (services, appeals, bulletins, powers)

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from linli.affairs.objections.guards import may_not_object
 from linli.affairs.whistles.limits import type_of
-from linli.affairs.whistles.policy import WhistleSets
-from linli.kernel import clock, policy
+from linli.affairs.whistles.policy import Scorecard, WhistleSets
+from linli.kernel import clock, policy, worktime
 from linli.kernel.matters.models import Matter
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 __all__ = [
-    "already_contacted", "already_told", "cannot_rise", "may_not_extend", "may_not_object", "never_suspended",
-    "not_ratified", "nothing_to_ratify", "nothing_to_settle", "only_urgent", "urgent_goes_first",
+    "already_contacted", "already_told", "cannot_rise", "may_not_appeal", "may_not_extend", "may_not_object",
+    "never_suspended", "not_ratified", "nothing_to_ratify", "nothing_to_settle", "only_urgent", "urgent_goes_first",
 ]  # fmt: skip
 
 
@@ -82,6 +82,19 @@ def may_not_extend(matter: Matter) -> StrOrPromise | None:
     due = matter.clocks.filter(clock="close").exclude(state="stopped").values_list("due_at", flat=True).first()
     if due is not None and due < clock.now():
         return _("办结时限已过，不能再申请延期；请尽快办结。")
+    return None
+
+
+def may_not_appeal(matter: Matter) -> StrOrPromise | None:
+    """Return why a unit does not appeal: there is no score yet, it appealed, or the time for it has passed."""
+    share = matter.report_in
+    if share.score is None or share.scored_on is None or matter.parent is None:
+        return _("还没有计分，评价归档后才能申诉。")
+    if hasattr(share, "appeal"):
+        return _("这件哨的得分已申诉过一次，复核意见为最终意见。")
+    within = policy.pinned(matter.parent.pins, Scorecard).appeal_within
+    if clock.now() > worktime.due(clock.at(share.scored_on, 18), within):
+        return _("申诉期（计分后 %(limit)s）已过。") % {"limit": within}
     return None
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.whistles.models import ReportIn, Whistle
+from linli.affairs.whistles.models import ReportIn, StaffOpinion, Whistle
 from linli.kernel import privacy
 
 DAYS = 1095
 
 
 def register() -> None:
-    """Register the rule; statistics go on without what it erases."""
+    """Register the rules; statistics go on without what they erase."""
+    privacy.retain(
+        "whistles.opinions",
+        StaffOpinion,
+        "case_text",
+        DAYS,
+        _("答复后不再需要人事意见的理由；哪个街道用过几次留在统计里"),
+        since="matter__closed_at",
+        where=Q(matter__is_open=False) & ~Q(text_erased=True),
+        erase=erase_opinions,
+    )
     privacy.retain(
         "whistles.text",
         Whistle,
@@ -23,6 +33,11 @@ def register() -> None:
         where=Q(matter__is_open=False) & ~Q(text_erased=True),
         erase=erase,
     )
+
+
+def erase_opinions(opinions: QuerySet[StaffOpinion]) -> None:
+    """Empty what was said of a post; that it was, when, and whether it was followed, stays."""
+    opinions.update(reason="", reply="", text_erased=True)
 
 
 def erase(whistles: QuerySet[Whistle]) -> None:

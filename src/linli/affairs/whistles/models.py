@@ -125,3 +125,69 @@ class Remainder(models.Model):
 
     class Meta:
         verbose_name = _("挂账事项")
+
+
+class Bulletin(models.Model):
+    """A month's publication (一月一公示): its figures as of when it was drawn up, released by a second person."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="bulletin")
+    month = models.DateField(_("月份"))
+    as_of = models.DateTimeField(_("数据截至"))
+    body = models.JSONField(_("公示内容"))
+    standing = models.BooleanField(_("有效"), default=True)
+    released_at = models.DateTimeField(_("公示时间"), null=True)
+    taken_down_for = models.CharField(_("撤下原因"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("吹哨月公示")
+        constraints = [
+            models.UniqueConstraint(fields=["month"], condition=Q(standing=True), name="whistles_one_bulletin_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="whistles_bulletin_is_of_a_month"),
+        ]
+
+
+class Appeal(models.Model):
+    """A unit's appeal against its score in one whistle: which part, why, and what was decided."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="score_appeal")
+    share = models.OneToOneField(ReportIn, on_delete=models.PROTECT, related_name="appeal")
+    part = models.CharField(_("申诉哪一项"), max_length=20)
+    reason = models.CharField(_("申诉理由"), max_length=500)
+    before = models.DecimalField(_("原得分"), max_digits=5, decimal_places=1)
+    after = models.DecimalField(_("更正后得分"), max_digits=5, decimal_places=1, null=True)
+    decision = models.CharField(_("复核意见"), max_length=500, blank=True)
+    decided_on = models.DateField(_("复核日期"), null=True)
+
+    class Meta:
+        verbose_name = _("得分申诉")
+
+
+class StaffOpinion(models.Model):
+    """A street's opinion on a unit's staffing (人事意见): about a post, never a score of a person."""
+
+    class Occasion(models.TextChoices):
+        """When a unit must hear the street."""
+
+        APPOINT = "appoint", _("拟任免征求意见")
+        MOVE = "move", _("调整派驻人员")
+        APPRAISE = "appraise", _("派驻机构负责人年度考核")
+
+    class View(models.TextChoices):
+        """What the street says."""
+
+        AGREE = "agree", _("同意")
+        RESERVED = "reserved", _("有保留")
+        DISAGREE = "disagree", _("不同意")
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="staff_opinion")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    post_title = models.CharField(_("岗位"), max_length=60)
+    occasion = models.CharField(_("事由"), max_length=10, choices=Occasion)
+    view = models.CharField(_("意见"), max_length=10, choices=View)
+    reason = EncryptedTextField(_("理由"))
+    adopted = models.BooleanField(_("采纳"), null=True)
+    reply = EncryptedTextField(_("答复"), default="")
+    text_erased = models.BooleanField(_("文字已按期删除"), default=False)
+
+    class Meta:
+        verbose_name = _("人事意见")

@@ -13,6 +13,8 @@ from linli.affairs.cases.instructions.forms import InstructForm
 from linli.affairs.cases.instructions.process import INSTRUCTION
 from linli.affairs.objections.process import OBJECTION
 from linli.affairs.whistles import forms, guards, limits
+from linli.affairs.whistles.appeals.forms import AppealForm
+from linli.affairs.whistles.appeals.process import APPEAL
 from linli.affairs.whistles.models import Remainder, ReportIn, Whistle
 from linli.kernel.matters import (
     ANY_OPEN,
@@ -119,6 +121,8 @@ REPORT_IN = Process(
         Action("give_back", CALLED_IN | SIGNED | ON_SITE | SUSPENDED >> GIVEN_BACK, title=_("异议成立，改派"),
                on=did(OBJECTION, "sustain", "sustain_jointly")),
         Action("recall", CALLED_IN | SIGNED | ON_SITE | SUSPENDED >> RECALLED, title=_("收回"), by=system),
+        Action("appeal", REPLIED, title=_("申诉得分"), by=duty.handler, form=AppealForm, guard=guards.may_not_appeal, opens=[APPEAL],
+               secondary=True),
         Action("redo", REPLIED >> ON_SITE, title=_("返工"), by=system, starts=[CLOSE]),
         Action("urge", ANY_OPEN, title=_("催办"), by=duty.urger.within, form=forms.UrgeForm, secondary=True),
         Action("supervise", ANY_OPEN, title=_("超时督办"), after=overdue(CLOSE)),

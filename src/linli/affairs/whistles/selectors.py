@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.affairs.cases import selectors as cases
 from linli.affairs.objections import registers
 from linli.affairs.objections.registers import Proposal
-from linli.affairs.whistles.models import ReportIn
+from linli.affairs.whistles.models import Appeal, Bulletin, ReportIn
 from linli.affairs.whistles.policy import LEVELS, Scorecard, WhistleSets
 from linli.kernel import areas, policy, tallies
 from linli.kernel.areas.models import Level
@@ -119,6 +120,16 @@ def blowers(since: date, until: date) -> list[Blower]:
     return found
 
 
+def bulletins() -> QuerySet[Bulletin]:
+    """Return every month's publication, the latest month first; several of a month where one was taken down."""
+    return Bulletin.objects.select_related("matter").order_by("-month", "-as_of")
+
+
+def released() -> QuerySet[Bulletin]:
+    """Return what the public may read: released once, standing or taken down since (then only why)."""
+    return bulletins().filter(released_at__isnull=False)
+
+
 @dataclass(frozen=True)
 class Month:
     """What is published each month (一月一公示): figures, ranking of units, objections. No names of persons."""
@@ -131,6 +142,27 @@ class Month:
     ranking: list[Ranked]
     blowers: list[Blower]
     objections: dict[str, int]
+    corrections: list[Appeal]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the month as JSON can keep it, units and streets by the names they have now."""
+        figures = self.figures
+        return {
+            "total": figures.total, "levels": figures.by_level, "types": figures.by_type,
+            "streets": figures.streets, "communities": figures.communities, "closed": self.closed, "open": self.open,
+            "reworked": self.reworked, "objections": self.objections,
+            "ranking": [
+                {"unit": r.unit.name, "place": r.place, "score": str(r.score), "whistles": r.whistles}
+                for r in self.ranking
+            ],
+            "blowers": [
+                {"street": b.street.name, "blown": b.blown, "incomplete": b.incomplete, "not": b.not_a_whistle}
+                for b in self.blowers
+            ],
+            "corrections": [
+                {"unit": a.share.unit.name, "before": str(a.before), "after": str(a.after)} for a in self.corrections
+            ],
+        }  # fmt: skip
 
 
 def month(first: date) -> Month:
@@ -148,4 +180,7 @@ def month(first: date) -> Month:
         ranking=ranking(first, last),
         blowers=blowers(first, last),
         objections={name.split(".")[1]: n for name, n in ruled.items()},
+        corrections=list(
+            Appeal.objects.filter(decided_on__range=(first, last), after__isnull=False).select_related("share__unit")
+        ),
     )

@@ -10,5 +10,8 @@ app_name = "whistles"
 
 urlpatterns = [
     path("new/", views.new, name="new"),
+    path("months/", views.months, name="months"),
     path("month/<int:year>-<int:month>/", views.month, name="month"),
+    path("powers/", views.powers, name="powers"),
+    path("powers/opinion/", views.opinion, name="opinion"),
 ]

@@ -1,8 +1,8 @@
-"""Registering a whistle, and what is published of them each month."""
+"""Registering a whistle, what is published of them each month, and the streets' powers with each use."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,39 +11,100 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.whistles import selectors as whistles
-from linli.affairs.whistles.desk.month import sections
+from linli.affairs.whistles.bulletins import tables
+from linli.affairs.whistles.bulletins.process import BULLETIN
+from linli.affairs.whistles.powers import selectors as using
+from linli.affairs.whistles.powers import tables as power_tables
+from linli.affairs.whistles.powers.process import OPINION
 from linli.affairs.whistles.process import WHISTLE
 from linli.kernel import clock
 from linli.kernel.errors import NotHere
+from linli.kernel.matters import Process
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting, kept
-from linli.surfaces.desk.access import staff
+from linli.surfaces.desk.access import has_duty, staff
 
 FIRST_YEAR = 2015
+MONTHS = 13
+USES_DAYS = 90
 
 
 @require_http_methods(["GET", "POST"])
 @staff("whistler")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the whistle order (吹哨单), or register it; ``?cases=`` names the cases it is blown from."""
-    action = WHISTLE.action("collect")
+    return _begin(request, actor, WHISTLE, "collect", "whistles/desk/new.html")
+
+
+def _begin(request: HttpRequest, actor: Actor, process: Process, name: str, template: str) -> HttpResponse:
+    """Show the form that begins a matter, or begin it and go to its page."""
+    action = process.action(name)
     tried = acting.Attempt()
     if request.method == "POST":
-        tried = acting.attempt(request, actor, action, process=WHISTLE)
+        tried = acting.attempt(request, actor, action, process=process)
         if tried.outcome is not None:
             messages.success(request, acting.what_next(tried.outcome))
             return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
     restored = kept.take(request) if request.method == "GET" else None
     form = tried.form or acting.blank(action, actor, None, data=restored, initial=acting.asked_for(request, action))
     context = {"form": form, "error": tried.error, "key": request.POST.get("key") or acting.new_key()}
-    return render(request, "whistles/desk/new.html", context, status=tried.status)
+    return render(request, template, context, status=tried.status)
 
 
 @require_GET
 @staff("statistician")
-def month(request: HttpRequest, _actor: Actor, year: int, month: int) -> HttpResponse:
-    """Show what is published of a month (一月一公示): figures, units, objections; none of a month to come."""
+def months(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """Show the last thirteen months, each with where its publication stands."""
+    first = clock.today().replace(day=1)
+    known = {row.month: row for row in whistles.bulletins().filter(standing=True)}
+    rows = []
+    for _n in range(MONTHS):
+        rows.append((first, known.get(first)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return render(request, "whistles/desk/months.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("statistician")
+def month(request: HttpRequest, actor: Actor, year: int, month: int) -> HttpResponse:
+    """Show a month's figures as they are now (none of a month to come), or draw up its publication."""
     if not (1 <= month <= 12 and year >= FIRST_YEAR) or date(year, month, 1) > clock.today():
         raise NotHere
-    published = whistles.month(date(year, month, 1))
-    return render(request, "whistles/desk/month.html", {"month": published, **sections(published)})
+    first, tried = date(year, month, 1), acting.Attempt()
+    if request.method == "POST":
+        tried = acting.attempt(request, actor, BULLETIN.action("draw_up"), process=BULLETIN)
+        if tried.outcome is not None:
+            messages.success(request, acting.what_next(tried.outcome))
+            return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
+    found = whistles.month(first)
+    rule = BULLETIN.action("draw_up").by
+    context = {
+        "month": found, "bulletin": whistles.bulletins().filter(month=first, standing=True).first(),
+        "may_draw_up": rule is not None and rule.opens(actor) and first < clock.today().replace(day=1),
+        "error": tried.error, "form": tried.form, "key": acting.new_key(), **tables.sections(found.plain()),
+    }  # fmt: skip
+    return render(request, "whistles/desk/month.html", context, status=tried.status)
+
+
+@require_GET
+@staff("statistician")
+def powers(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the streets' powers and each use of them in the last days, of all streets or of one."""
+    until = clock.now()
+    since = until - timedelta(days=USES_DAYS)
+    chosen = request.GET.get("street", "")
+    streets = using.streets()
+    street = next((unit for unit in streets if unit.code == chosen), None)
+    used = using.uses(actor, since, until, street.pk if street else None)
+    context = {
+        "streets": streets, "chosen": street, "days": USES_DAYS, **power_tables.sections(used),
+        "may_advise": has_duty(actor, "staff_adviser"),
+    }  # fmt: skip
+    return render(request, "whistles/desk/powers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("staff_adviser")
+def opinion(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Take a street's opinion on a unit's staffing (人事意见)."""
+    return _begin(request, actor, OPINION, "give", "whistles/desk/opinion.html")

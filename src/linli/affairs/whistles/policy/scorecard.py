@@ -11,6 +11,8 @@ from pydantic import Field, model_validator
 from linli.kernel import policy
 from linli.kernel.policy import Document, Item
 from linli.kernel.policy.documents import Text
+from linli.kernel.policy.shapes import WrittenLimit
+from linli.kernel.worktime.units import Limit, Unit
 
 Part = Literal["sign", "arrive", "close", "quality", "street", "residents"]
 Grade = Literal["good", "fair", "poor"]
@@ -37,6 +39,9 @@ class Scorecard(Document):
     groundless_objection: Decimal = Field(ge=0)
     ranked_from: int = Field(3, ge=1)
     """From how many scored whistles on a unit is ranked; below it is listed without a place."""
+    appeal_within: WrittenLimit = Limit(Decimal(5), Unit.WORKING_DAY)
+    """How long after its scoring a unit may appeal; older versions did not say, nor by when it is decided."""
+    appeal_decided: WrittenLimit = Limit(Decimal(10), Unit.WORKING_DAY)
     evidence: policy.Evidence = "c"
     source: str = ""
 
