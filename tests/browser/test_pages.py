@@ -31,6 +31,8 @@ PORTAL = [
     "/public/list/",
     "/whistles/",
 ]
+PORTAL = ["/", "/report/", "/report/place/", "/find/", "/me/enter/", "/helper/", "/help/", "/public/", "/public/list/"]
+PORTAL += ["/replies/"]
 DESK = [
     "/desk/",
     "/desk/intake/",

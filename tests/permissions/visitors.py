@@ -10,6 +10,7 @@ from typing import Any
 from django.test import Client
 
 from linli.affairs.cases.process import CASE
+from linli.affairs.proposals.tests import support as proposals
 from linli.gateways.hotline import services as hotline
 from linli.gateways.hotline import sheets
 from linli.gateways.hotline.models import Batch
@@ -98,6 +99,7 @@ def gather(world: World) -> Cast:
             "batch_id": _orders().pk,
             "token": link.token,
             "link_id": link.link.pk,
+            "proposal": _published(world).number,
         },
     )
     for visitor in ORDER:
@@ -107,6 +109,13 @@ def gather(world: World) -> Cast:
     _enter(cast.clients["resident"], people.ensure_by_phone("13887300002", "李大爷").pk)
     _enter(cast.clients["reporter"], reporter.pk)
     return cast
+
+
+def _published(world: World) -> Matter:
+    """Return a proposal whose reply is signed and on the portal."""
+    matter = proposals.replied(world)
+    perform(matter=matter, action="publish", actor=world.actor("publisher"), data={"seen": "on"})
+    return matter
 
 
 def _orders() -> Batch:

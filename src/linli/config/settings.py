@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "linli.affairs.cases",
     "linli.affairs.whistles",
     "linli.affairs.statistics",
+    "linli.affairs.proposals",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,20 @@
+"""Django's name for this affair."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ProposalsConfig(AppConfig):
+    """Suggestions of the people's congress and proposals of the CPPCC: handed out, answered, rated, published."""
+
+    name = "linli.affairs.proposals"
+    label = "proposals"
+    verbose_name = "建议提案办理"
+
+    def ready(self) -> None:
+        """Declare the process and attach its effects."""
+        from linli.affairs.proposals import keeping, services
+
+        keeping.register()
+        _loaded = services
