@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from linli.affairs.cases import choices
 from linli.affairs.cases import selectors as cases
+from linli.affairs.cases.forms import PatrolForm, SettleForm
 from linli.affairs.cases.icons import icon_of
 from linli.affairs.cases.models import Case, Spot
 from linli.affairs.cases.policy import Categories, Category
 from linli.affairs.cases.process import CASE, SPOT, TASK
-from linli.kernel import areas, policy
+from linli.kernel import areas, evidence, policy
 from linli.kernel.areas import Level
-from linli.kernel.matters import Action, Process
+from linli.kernel.matters import Action, Process, perform
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts import session
@@ -65,21 +68,44 @@ def _take_in(
             return HttpResponseRedirect(reverse(back))
     restored = kept.take(request) if request.method == "GET" else None
     form = tried.form or acting.blank(action, actor, None, data=restored)
-    table = choices.often(QUICK, area_code=_street(actor), on_the_spot=on_the_spot)
-    chosen = request.POST.get("category", "")
     duties = duties_of(actor)
-    context = {
-        "form": _with_cards(form, _with(chosen, table)),
+    context = _filled(form, actor, request.POST, on_the_spot=on_the_spot) | {
         "error": tried.error,
         "on_the_spot": on_the_spot,
-        "groups": _groups(on_the_spot=on_the_spot),
-        "areas": _areas(actor),
-        "area": request.POST.get("area", "") or _home(actor),
         "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
         "may_settle": "settler" in duties,
         "may_report": "reporter" in duties,
     }
     return render(request, "cases/field/report.html", context, status=tried.status)
+
+
+def _filled(form: Any, actor: Actor, typed: Mapping[str, Any], *, on_the_spot: bool) -> dict[str, Any]:
+    """Return what the fields of a report are drawn with: the quick categories as cards, this post's areas."""
+    table = choices.often(QUICK, area_code=_street(actor), on_the_spot=on_the_spot)
+    return {
+        "form": _with_cards(form, _with(typed.get("category", ""), table)),
+        "groups": _groups(on_the_spot=on_the_spot),
+        "areas": _areas(actor),
+        "area": typed.get("area", "") or _home(actor),
+    }
+
+
+def _drawn(process: Process, action: str, *, on_the_spot: bool) -> Callable[[Actor], str]:
+    def draw(actor: Actor) -> str:
+        form = acting.blank(process.action(action), actor, None)
+        return render_to_string("cases/field/fields.html", _filled(form, actor, {}, on_the_spot=on_the_spot))
+
+    return draw
+
+
+def _taken(process: Process, action: str, *, on_the_spot: bool) -> Callable[[Actor, registry.Sent], registry.Taken]:
+    def take(actor: Actor, sent: registry.Sent) -> registry.Taken:
+        outcome = perform(process=process, action=action, actor=actor, data=sent.data, key=sent.key)
+        said = _said(outcome, on_the_spot=on_the_spot)
+        url = reverse("field:matter", args=[outcome.matter.number])
+        return registry.Taken(said, outcome.matter.number, url, outcome.repeated)
+
+    return take
 
 
 def _said(outcome: Any, *, on_the_spot: bool) -> str:
@@ -144,6 +170,32 @@ def spots_where(matters: Sequence[Matter]) -> registry.Where:
     return {pk: (lon, lat) for pk, lon, lat in rows if lon is not None and lat is not None}
 
 
+def cards(actor: Actor, matters: Sequence[Matter]) -> dict[UUID, registry.Card]:  # noqa: ARG001 - a maker's signature
+    """Return what a phone keeps of cases and their tasks: the problem and the place, never who reported."""
+    about = {m.pk: (m.parent_id if m.kind == TASK.kind and m.parent_id else m.pk) for m in matters}
+    found = {case.pk: case for case in Case.objects.filter(pk__in=about.values())}
+    photos = evidence.of_many(about.values(), role=evidence.Role.BEFORE, only_ready=True)
+    return {
+        pk: registry.Card(
+            lines=[(_("问题"), found[of].description), (_("地点"), found[of].place)] if of in found else [],
+            before=next((p.pk for p in photos.get(of, []) if p.is_image), None),
+        )
+        for pk, of in about.items()
+    }
+
+
+def spot_cards(actor: Actor, matters: Sequence[Matter]) -> dict[UUID, registry.Card]:  # noqa: ARG001 - as above
+    """Return what a phone keeps of settlements that are looked at again."""
+    photos = evidence.of_many([m.pk for m in matters], only_ready=True)
+    return {
+        spot.pk: registry.Card(
+            lines=[(_("做了什么"), spot.description), (_("地点"), spot.place)],
+            before=next((p.pk for p in photos.get(spot.pk, []) if p.is_image), None),
+        )
+        for spot in Spot.objects.filter(pk__in=[m.pk for m in matters])
+    }
+
+
 @registry.errands
 def second_looks(actor: Actor) -> QuerySet[Matter] | None:
     """Return the settlements drawn for a second look in the actor's areas, but for those it made itself."""
@@ -162,6 +214,33 @@ def _duty(*names: str) -> Any:
 registry.mount(path("report/", report, name="report"), path("settle/", settle, name="settle"))
 registry.places([CASE.kind, TASK.kind], where)
 registry.places([SPOT.kind], spots_where)
+registry.offline(CASE.kind, "look", "verify", "rework", cards=cards)
+registry.offline(TASK.kind, "sign", "contact", "feed_back", cards=cards)
+registry.offline(SPOT.kind, "confirm", "doubt", cards=spot_cards)
+registry.filing(
+    registry.Filing(
+        key="report",
+        title=gettext_lazy("上报"),
+        icon="camera",
+        page="field:report",
+        duties={"reporter"},
+        form=PatrolForm,
+        draw=_drawn(CASE, "patrol", on_the_spot=False),
+        take=_taken(CASE, "patrol", on_the_spot=False),
+    )
+)
+registry.filing(
+    registry.Filing(
+        key="settle",
+        title=gettext_lazy("我办好了"),
+        icon="check-check",
+        page="field:settle",
+        duties={"settler"},
+        form=SettleForm,
+        draw=_drawn(SPOT, "settle", on_the_spot=True),
+        take=_taken(SPOT, "settle", on_the_spot=True),
+    )
+)
 register_nav(
     "field",
     NavItem(

@@ -7,7 +7,7 @@ scope looks the same as not there.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,10 +84,9 @@ def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:
 def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:
     """Return the matter with this number or id if ``actor`` may see it, with its detail. Raises :class:`NotHere`."""
     key = {"pk": which} if isinstance(which, uuid.UUID) else {"number": which}
-    details = [_accessor(p) for p in PROCESSES.values() if p.detail is not None]
     row = (
         visible(actor, **key)
-        .select_related("area", "held_unit", "held_area", "held_post__unit", "parent", "reporter", *details)
+        .select_related("area", "held_unit", "held_area", "held_post__unit", "parent", "reporter", *details())
         .first()
     )
     if row is None:
@@ -101,6 +100,12 @@ def access_by_secret(number: str, secret: str) -> Matter:
     if row is None or not is_secret_of(row.pk, secret):
         raise NotHere
     return row
+
+
+def details(kinds: Collection[str] | None = None) -> list[str]:
+    """Return the accessors of the processes' details (of ``kinds``, or all), for ``select_related``."""
+    every = [p for p in PROCESSES.values() if p.detail is not None]
+    return [_accessor(p) for p in every if kinds is None or p.kind in kinds]
 
 
 def _accessor(process: Process) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -74,28 +75,35 @@ def _clock(matter: Matter) -> shapes.Clock | None:
 @worker()
 def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Today's list."""
-    mine = list(selectors.inbox(actor)[:MOST])
-    known = {matter.pk for matter in mine}
-    errands = [m for m in registry.all_errands(actor) if m.pk not in known]
-    known |= {m.pk for m in errands}
-    near = [m for m in _near(actor) if m.pk not in known][:NEAR]
+    mine, errands = waiting(actor, MOST)
+    near = near_by(actor, known={item.matter.pk for item in (*mine, *errands)})
     context = {
-        "mine": items(mine),
-        "errands": items(errands, _("去看一眼")),
-        "near": items(near),
-        "urgent": sum(m.priority >= 2 for m in mine),
+        "mine": mine,
+        "errands": errands,
+        "near": near,
+        "urgent": sum(item.matter.priority >= 2 for item in mine),
     }
     return render(request, "field/today.html", context)
 
 
-def _near(actor: Actor) -> list[Matter]:
+def waiting(actor: Actor, most: int) -> tuple[list[Item], list[Item]]:
+    """Return what waits for this post, and what it may look at on its way."""
+    mine = list(selectors.inbox(actor).select_related("parent", *selectors.details(registry.kinds_offline()))[:most])
+    known = {matter.pk for matter in mine}
+    errands = [m for m in registry.all_errands(actor) if m.pk not in known]
+    return items(mine), items(errands, _("去看一眼"))
+
+
+def near_by(actor: Actor, known: Collection[UUID]) -> list[Item]:
+    """Return what is being handled in this post's areas, but for the ``known`` ones."""
     rows = selectors.visible(actor, is_open=True, kind__in=registry.kinds(), parent=None)
-    return list(rows.order_by("due_at", "pk")[: NEAR * 3])
+    found = rows.order_by("due_at", "pk")[: NEAR * 3]
+    return items([m for m in found if m.pk not in known][:NEAR])
 
 
 @require_GET
 def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """The web app's card: name, icons, colours. It names no offline storage; nothing personal stays on the phone."""
+    """The web app's card: name, icons, colours; nothing of it is personal."""
     icons = [
         {"src": static(f"field/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
         for size in (192, 512)

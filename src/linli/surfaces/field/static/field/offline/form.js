@@ -1,0 +1,109 @@
+/* Forms without a network: the same HTML as online, filled in here, kept in the outbox. */
+import { announce, make } from "../../parts/js/dom.js";
+import * as outbox from "./outbox.js";
+import { gather } from "./photos.js";
+import { enhance, icon, say, words } from "./ui.js";
+
+const PLACE = { enableHighAccuracy: true, timeout: 12000, maximumAge: 30000 };
+
+function prepare(html) {
+  const holder = make("div");
+  holder.innerHTML = html;
+  // Photos are not sent while one types: there may be no network. The page's own handler must not take them.
+  for (const box of holder.querySelectorAll("[data-photo-input]")) {
+    box.removeAttribute("data-photo-input");
+    box.setAttribute("data-offline-photos", "");
+  }
+  for (const one of holder.querySelectorAll(".photo-kept, input[name$=_ids]")) one.remove();
+  for (const here of holder.querySelectorAll("[data-here]")) {
+    here.removeAttribute("data-here");
+    locate(here);
+  }
+  return holder;
+}
+
+function locate(box) {
+  const ask = box.querySelector("[data-here-ask]");
+  const status = box.querySelector("[data-here-status]");
+  if (!ask || !navigator.geolocation || !window.isSecureContext) return;
+  ask.hidden = false;
+  const tell = (name) => {
+    status.hidden = false;
+    status.textContent = say(name);
+  };
+  ask.addEventListener("click", () => {
+    tell("hereFinding");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        box.querySelector("[data-lon]").value = coords.longitude.toFixed(6);
+        box.querySelector("[data-lat]").value = coords.latitude.toFixed(6);
+        const area = box.querySelector("[data-here-area]");
+        if (area) area.value = "";
+        tell("hereKept");
+      },
+      () => tell("hereFailed"),
+      PLACE,
+    );
+  });
+}
+
+function fill(form, fields) {
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) || []), value]);
+  for (const field of form.elements) {
+    const given = values.get(field.name);
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (given) field.checked = given.includes(field.value);
+    } else if (given && field.type !== "file") {
+      field.value = given[0];
+    }
+  }
+}
+
+function read(form) {
+  const fields = [];
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && value !== "" && !name.startsWith("csrf")) fields.push([name, value]);
+  }
+  return fields;
+}
+
+/** Draw a form. `what` is what the outbox keeps beside its fields; `from` an item that is being mended. */
+export async function draw(html, { what, title, action = "", fields = [], from = null, done }) {
+  const form = make("form", { class: "stack", novalidate: false });
+  form.append(...prepare(html || "").childNodes);
+  const error = make("p", { class: "error-summary", role: "alert", hidden: true });
+  const send = make("button", { class: "button button-primary button-large button-wide" }, icon("check"), action || words.save);
+  form.append(error, make("div", { class: "form-actions" }, send));
+  fill(form, from ? from.body.fields : fields);
+  const photos = gather(form, words, from ? await outbox.photosOf(from) : []);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    try {
+      const values = read(form);
+      const label = values.find(([name]) => name === "label");
+      // A mended item keeps its id: if the server had it after all, it is not done twice.
+      const key = from ? { key: from.key, made_at: from.made_at, version: what.version ?? from.body.version } : {};
+      await outbox.keep({ ...what, ...key, label: label ? label[1] : title, fields: values }, photos());
+      announce(words.saved);
+      done();
+    } catch (problem) {
+      error.hidden = false;
+      error.textContent = problem.name === "full" ? words.full : String(problem.message || problem);
+      send.disabled = false;
+    }
+  });
+  queueMicrotask(enhance);
+  return form;
+}
+
+/** A choice among filings, as the tab of reporting shows it. */
+export function choose(filings, current) {
+  const row = make("nav", { class: "switch" });
+  for (const one of filings) {
+    row.append(make("a", { class: "button", href: one.page, ...(one.key === current ? { "aria-current": "page" } : {}) }, icon(one.icon), one.title));
+  }
+  return row;
+}
+
