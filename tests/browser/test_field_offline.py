@@ -5,6 +5,7 @@ The browser is a real one with a profile on disk, so that it can be killed and o
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import random
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from linli.kernel import evidence
 from linli.kernel.evidence.models import Attachment
@@ -66,10 +67,8 @@ def a_phone(browser: Any, live_server: Any, worker: Actor, tmp_path: Any) -> Ite
 
     yield open_it
     for context in opened:
-        try:
+        with contextlib.suppress(Error):  # it was killed
             context.close()
-        except Exception:  # noqa: BLE001, S110 - it was killed
-            pass
 
 
 def picture(number: int) -> bytes:
@@ -252,7 +251,8 @@ def test_after_three_days_the_list_is_gone_and_what_changed_meanwhile_is_shown(
     expect(page.get_by_text("超过 72 小时没有联网")).to_be_visible()
     kept = page.evaluate(
         """() => new Promise(done => { const open = indexedDB.open('linli-field'); open.onsuccess = () => {
-        const all = open.result.transaction('kept').objectStore('kept').getAllKeys(); all.onsuccess = () => done(all.result); }; })"""
+        const all = open.result.transaction('kept').objectStore('kept').getAllKeys();
+        all.onsuccess = () => done(all.result); }; })"""
     )
     assert kept == []
     matter = Matter.objects.get(number=number)

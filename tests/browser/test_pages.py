@@ -43,7 +43,15 @@ DESK = [
     "/desk/messages/",
     "/desk/help/",
 ]
-FIELD = ["/field/", "/field/report/", "/field/settle/", "/field/me/", "/field/me/leave/"]
+FIELD = [
+    "/field/",
+    "/field/report/",
+    "/field/settle/",
+    "/field/me/",
+    "/field/me/leave/",
+    "/field/outbox/",
+    "/field/hand-in/",
+]
 # Once narrow and once as wide as the shell is made for; every width is held against sideways scrolling.
 LOOKED_AT = {"portal": (360, 1366), "field": (360, 768), "desk": (768, 1366)}
 

@@ -85,7 +85,7 @@ async function bars() {
     ...(pack?.calls.length ? [{ url: `${home}visits/`, label: words.calls, picture: "footprints" }] : []),
     { url: shell.dataset.outbox, label: words.outbox, picture: "upload", count: waiting },
   ];
-  document.querySelector("[data-tabs]").replaceChildren(...tabs.map(tab));
+  document.querySelector("[data-tabs]").replaceChildren(...(vault.isOpen() ? tabs.map(tab) : []));
 }
 
 function tab({ url, label, picture, count }) {

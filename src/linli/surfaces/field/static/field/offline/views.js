@@ -59,7 +59,7 @@ export async function today(at) {
   const { pack, home, redraw } = at;
   const { mine } = await outbox.list();
   const unsent = new Set(mine.filter((item) => item.state !== "done" && item.body).map((item) => item.body.number));
-  const parts = [make("p", { class: "muted small" }, say("asOf", { at: moment(pack.made_at) })), walkButton(redraw)];
+  const parts = [make("h1", { class: "visually-hidden" }, words.today), make("p", { class: "muted small" }, say("asOf", { at: moment(pack.made_at) })), walkButton(redraw)];
   for (const group of ["mine", "errand", "near"]) {
     const matters = inOrder(pack.matters.filter((one) => one.group === group));
     if (!matters.length && group !== "mine") continue;
