@@ -177,7 +177,7 @@ def test_forty_items_survive_a_killed_browser_a_second_tab_and_a_failing_server(
         page.wait_for_timeout(1500)
         if states(page) == {"done": MANY}:
             break
-        page.get_by_role("button", name="现在上传").click()
+        page.evaluate("() => [...document.querySelectorAll('button')].find(b => b.textContent === '现在上传')?.click()")
     page.wait_for_function(f"() => document.querySelectorAll('[data-state=done]').length === {MANY}", timeout=PATIENCE)
     second.wait_for_function(
         f"() => document.querySelectorAll('[data-state=done]').length === {MANY}", timeout=PATIENCE

@@ -43,7 +43,8 @@ DESK = [
     "/desk/messages/",
     "/desk/help/",
 ]
-FIELD = [
+FIELD = ["/field/", "/field/report/", "/field/settle/", "/field/me/", "/field/me/leave/", "/field/outbox/"]
+FIELD.append("/field/hand-in/")
     "/field/",
     "/field/report/",
     "/field/settle/",

@@ -163,12 +163,14 @@ window.addEventListener("offline", () => {
   bars();
 });
 
-let filling = false;
+let following = 0;
 outbox.watch(() => {
-  // A list follows what happens; a form that somebody is filling in stays as it is.
-  filling = Boolean(place.querySelector("form:not([data-pin])") && document.activeElement?.form);
-  if (!filling) show();
-  else bars();
+  clearTimeout(following);
+  following = setTimeout(() => {
+    // A list follows what happens; a form that somebody is filling in stays as it is.
+    if (place.contains(document.activeElement?.form || null)) bars();
+    else show();
+  }, 250);
 });
 setInterval(() => {
   if (vault.isOpen() && Date.now() - touched > IDLE) at.lock();
