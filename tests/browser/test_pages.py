@@ -43,8 +43,7 @@ DESK = [
     "/desk/messages/",
     "/desk/help/",
 ]
-FIELD = ["/field/", "/field/report/", "/field/settle/", "/field/me/", "/field/me/leave/", "/field/outbox/"]
-FIELD.append("/field/hand-in/")
+FIELD = [
     "/field/",
     "/field/report/",
     "/field/settle/",
