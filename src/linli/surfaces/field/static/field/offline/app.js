@@ -27,7 +27,7 @@ const at = {
   notice: "",
   go(url) {
     history.pushState(null, "", url);
-    show();
+    show().then(() => window.scrollTo(0, 0));
   },
   redraw(notice = "") {
     at.notice = typeof notice === "string" ? notice : "";

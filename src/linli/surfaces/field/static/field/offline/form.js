@@ -8,7 +8,8 @@ const PLACE = { enableHighAccuracy: true, timeout: 12000, maximumAge: 30000 };
 
 function prepare(html) {
   const holder = make("div");
-  holder.innerHTML = html;
+  // The server drew it; parsed apart from this page, nothing in it could run.
+  holder.append(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   // Photos are not sent while one types: there may be no network. The page's own handler must not take them.
   for (const box of holder.querySelectorAll("[data-photo-input]")) {
     box.removeAttribute("data-photo-input");
@@ -68,6 +69,24 @@ function read(form) {
   return fields;
 }
 
+const worded = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+/** What was filled in as a person reads it: the words of choices, the texts; nothing hidden. */
+function shown(form) {
+  const found = [];
+  for (const field of form.elements) {
+    if (!field.name || ["hidden", "file", "submit", "button"].includes(field.type) || !field.value) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.checked) found.push(worded(field.closest("label") || field));
+    } else if (field.tagName === "SELECT") {
+      found.push(worded(field.selectedOptions[0]));
+    } else {
+      found.push(field.value);
+    }
+  }
+  return found.filter(Boolean);
+}
+
 /** Draw a form. `what` is what the outbox keeps beside its fields; `from` an item that is being mended. */
 export async function draw(html, { what, title, action = "", fields = [], from = null, done }) {
   const form = make("form", { class: "stack", novalidate: false });
@@ -82,10 +101,11 @@ export async function draw(html, { what, title, action = "", fields = [], from =
     send.disabled = true;
     try {
       const values = read(form);
-      const label = values.find(([name]) => name === "label");
+      const filled = shown(form);
+      const label = what.filing ? [title, ...filled].slice(0, 3).join(" · ").slice(0, 60) : title;
       // A mended item keeps its id: if the server had it after all, it is not done twice.
       const key = from ? { key: from.key, made_at: from.made_at, version: what.version ?? from.body.version } : {};
-      await outbox.keep({ ...what, ...key, label: label ? label[1] : title, fields: values }, photos());
+      await outbox.keep({ ...what, ...key, label, shown: filled, fields: values }, photos());
       announce(words.saved);
       done();
     } catch (problem) {

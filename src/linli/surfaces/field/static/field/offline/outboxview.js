@@ -109,9 +109,9 @@ export async function edit(at, key) {
   const matter = pack && pack.matters.find((one) => one.number === item.body.number);
   const name = item.body.filing ? pack?.filings.find((one) => one.key === item.body.filing)?.form : matter?.actions.find((one) => one.name === item.body.action)?.form;
   if (!name && item.body.fields.length) return { title: words.edit, back: `${home}outbox/`, parts: [...parts, make("p", { class: "panel" }, words.formOld)] };
-  const { fields: _fields, photos: _photos, label, ...what } = item.body;
+  const { fields: _fields, photos: _photos, shown: _shown, label, ...what } = item.body;
   if (matter) what.version = matter.version;
-  parts.push(await draw(pack.forms[name] || "", { what, title: label, from: item, done: () => (sent(), go(`${home}outbox/`)) }));
+  parts.push(await draw(pack.forms[name] || "", { what, title: what.filing ? label.split(" · ")[0] : label, from: item, done: () => (sent(), go(`${home}outbox/`)) }));
   return { title: words.edit, back: `${home}outbox/`, parts };
 }
 
@@ -124,7 +124,7 @@ export async function conflict(at, key) {
   const steps = make("ol", { class: "roster" });
   for (const step of theirs.steps || []) steps.append(make("li", {}, make("strong", {}, step.did), " ", make("span", { class: "muted" }, `${step.who} ${step.at}`)));
   const values = make("ul", { class: "roster" });
-  for (const [, value] of item.body.fields) values.append(make("li", {}, value));
+  for (const value of item.body.shown) values.append(make("li", {}, value));
   const photos = make("div", { class: "field-photos" });
   for (const photo of await outbox.photosOf(item)) photos.append(make("img", { src: URL.createObjectURL(photo.blob), alt: words.photo }));
   const parts = [

@@ -39,10 +39,12 @@ export async function items() {
   return rows.sort((a, b) => a.made_at.localeCompare(b.made_at) || a.order - b.order);
 }
 
-/** Write an item and its photos together, or nothing. */
+/** Write an item and its photos together, or nothing; one of the same key is replaced, photos and all. */
 export async function add(item, photos) {
   const db = await database();
   const work = db.transaction(["items", "photos"], "readwrite", { durability: "strict" });
+  const before = await work.objectStore("items").get(item.key);
+  for (const id of before?.photos || []) work.objectStore("photos").delete(id);
   for (const photo of photos) work.objectStore("photos").put(photo);
   work.objectStore("items").put(item);
   await work.done;
