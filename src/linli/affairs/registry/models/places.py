@@ -26,6 +26,7 @@ class Address(Row):
     lat = models.FloatField(_("纬度"), null=True, blank=True)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至（不含）"), null=True, blank=True)
+    batch_id = models.UUIDField(_("导入批次"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("标准地址")
@@ -51,6 +52,7 @@ class Building(Row):
     lat = models.FloatField(_("纬度"), null=True, blank=True)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至（不含）"), null=True, blank=True)
+    batch_id = models.UUIDField(_("导入批次"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("楼幢")
@@ -79,6 +81,7 @@ class House(Row):
     use = models.CharField(_("使用"), max_length=6, choices=Use, default=Use.OWN)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至（不含）"), null=True, blank=True)
+    batch_id = models.UUIDField(_("导入批次"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("房屋")

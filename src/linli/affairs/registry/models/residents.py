@@ -102,6 +102,7 @@ class Home(Row):
     number = models.CharField(_("户号"), max_length=30, blank=True)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至（不含）"), null=True, blank=True)
+    batch_id = models.UUIDField(_("导入批次"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("户与房")
