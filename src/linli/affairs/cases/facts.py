@@ -10,7 +10,8 @@ compares. Per case, whoever reported it (a duplicate's reporter counts like any 
 - ``response.due`` on the day of dispatch, for every case that somebody waits for (its resident's clock was
   started); ``response.met`` when the lead unit signed within its limit and, where there is a reporter to contact,
   contacted them within its limit (R27). The first lead task that was neither returned nor recalled decides. A
-  case that follows another shares the other's response until it is dispatched itself.
+  case that follows another, or a whistle, shares the other's response until it is dispatched itself; the lead unit
+  of a whistle contacts the street that blew it.
 - ``verdict.<outcome>`` on the day of the latest effective verdict; ``verdict.not_confirmed`` when nobody was ever
   reached. A verdict after a reopening replaces the former on the former's day; one that reached nobody replaces none.
 - ``rated.<satisfied>`` on the same day, for the answers to *are you satisfied*.
@@ -34,10 +35,12 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from linli.affairs.cases.models import Case, Counted, Exclusion, Task, Verdict
 from linli.affairs.cases.policy import Categories
@@ -64,6 +67,19 @@ METRICS = tuple(
     for name in (*BASE, *(f"verdict.{o}" for o in OUTCOMES), *(f"rated.{r}" for r in RATINGS))
 )
 """Every metric that facts can have; some combinations with ``.left`` never occur."""
+
+_leads: list[Q] = [Q(matter__task__role=Task.Role.LEAD)]
+_gone: set[str] = {"returned", "recalled"}
+
+
+def answered_by(lead: Q, *gone: str) -> None:
+    """Let the shares that ``lead`` finds, over :class:`ClockRun`, answer for what cases follow as lead tasks do.
+
+    ``gone`` are the stages of such a share that answers for nothing. Whistles register their lead units' shares here.
+    """
+    _leads.append(lead)
+    _gone.update(gone)
+
 
 BATCH = 1000
 WEEK = timedelta(days=7)
@@ -115,7 +131,8 @@ def of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Facts]]:
     """Yield (case, opening area code, facts) of these cases, in one statement, two once it was dispatched."""
     rows = list(_rows(ids))
     # What was never passed on and follows nothing has no tasks: a filing is counted without asking for them.
-    shares = _shares({pk for row in rows for pk in (row["pk"] if row["hops"] else None, row["main"]) if pk})
+    asked = {pk for row in rows for pk in (row["pk"] if row["hops"] else None, row["main"], row["above"]) if pk}
+    shares = _shares(asked)
     for row in rows:
         yield row["pk"], row["matter__opening_area_code"], _facts(row, shares)
 
@@ -129,11 +146,15 @@ def of_all() -> Iterator[tuple[uuid.UUID, str, Facts]]:
 
 
 def followers_of(case_id: uuid.UUID) -> Q:
-    """Return the filter, over :class:`Counted`, of a case and those that follow it at present."""
-    following = Relation.objects.filter(
-        parent=case_id, undone_at=None, kind__in=(Relation.Kind.DUPLICATE, Relation.Kind.CAUSE)
-    )
-    return Q(pk=case_id) | Q(pk__in=following.values("child"))
+    """Return the filter, over :class:`Counted`, of a case (or a whistle) and those that follow it, two steps deep."""
+    following = _merges(parent=case_id).values("child")
+    return Q(pk=case_id) | Q(pk__in=following) | Q(pk__in=_merges(parent__in=following).values("child"))
+
+
+def _merges(**conditions: Any) -> QuerySet[Relation]:
+    """Return the live relations by which a case goes along with another matter."""
+    kinds = (Relation.Kind.DUPLICATE, Relation.Kind.CAUSE)
+    return Relation.objects.filter(undone_at=None, kind__in=kinds, **conditions)
 
 
 def _rows(ids: Collection[uuid.UUID]) -> Any:
@@ -141,9 +162,8 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
     # Approvals hang under the case, too; a late decision is the approver's, not the case's.
     task = Q(matter__parent=OuterRef("pk"), matter__kind="task")
     runs = ClockRun.objects.filter(Q(matter=OuterRef("pk")) | task)
-    merges = Relation.objects.filter(
-        child=OuterRef("pk"), undone_at=None, kind__in=(Relation.Kind.DUPLICATE, Relation.Kind.CAUSE)
-    )
+    merges = _merges(child=OuterRef("pk"))
+    above = _merges(child__in=_merges(child=OuterRef(OuterRef("pk"))).values("parent"))
     verdicts = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
     effective = verdicts.filter(outcome__in=EFFECTIVE)
     return (
@@ -153,6 +173,7 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
             late=Exists(runs.filter(overdue_at__isnull=False)),
             waits=Exists(ClockRun.objects.filter(matter=OuterRef("pk"), resident=True)),
             main=Subquery(merges.values("parent")[:1]),
+            above=Subquery(above.values("parent")[:1]),
             merge=Subquery(merges.values("kind")[:1]),
             excluded=Exists(Exclusion.objects.filter(case=OuterRef("pk"))),
             said_at=Subquery(effective.values("at")[:1]),
@@ -164,7 +185,7 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
         .values(
             "pk", "matter__opening_area_code", "matter__opened_at", "matter__closed_at", "matter__is_open",
             "matter__stage", "matter__category", "matter__source", "matter__reworks", "matter__pins", "reopened",
-            "hops", "filed", "late", "waits", "main", "merge", "excluded", "said_at", "said",
+            "hops", "filed", "late", "waits", "main", "above", "merge", "excluded", "said_at", "said",
             "satisfaction", "tried_at", "unit",
         )
     )  # fmt: skip
@@ -176,14 +197,12 @@ def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
         return {}
     runs = (
         ClockRun.objects.filter(
-            clock__in=("sign", "contact", "handle"),
-            matter__parent__in=cases,
-            matter__task__role=Task.Role.LEAD,
+            reduce(or_, _leads), clock__in=("sign", "contact", "handle"), matter__parent__in=cases
         )
-        .exclude(matter__stage__in=("returned", "recalled"))
+        .exclude(matter__stage__in=_gone)
         .order_by("matter__parent", "matter", "pk")
         .values(
-            "matter", "matter__parent", "matter__opened_at", "matter__stage", "matter__task__unit",
+            "matter", "matter__parent", "matter__opened_at", "matter__stage", "matter__held_unit",
             "matter__task__extended", "clock", "started_at", "stopped_at", "due_at", "overdue_at",
         )
     )  # fmt: skip
@@ -194,9 +213,9 @@ def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
         found.setdefault(case, []).append(
             Share(
                 at=first["matter__opened_at"],
-                unit=str(first["matter__task__unit"]),
+                unit=str(first["matter__held_unit"]),
                 stage=first["matter__stage"],
-                extended=first["matter__task__extended"] > 0,
+                extended=bool(first["matter__task__extended"]),
                 runs={run["clock"]: dict(run) for run in clocks},
             )
         )
@@ -231,7 +250,7 @@ def _facts(row: dict[str, Any], shares: dict[uuid.UUID, list[Share]]) -> Facts:
     found = _Facts(row)
     own = shares.get(row["pk"], [])
     _add_came(found, row)
-    _add_response(found, row, own or shares.get(row["main"], []))
+    _add_response(found, row, own or shares.get(row["main"]) or shares.get(row["above"], []))
     _add_verdict(found, row)
     if own:
         _add_due(found, row, own)

@@ -77,12 +77,12 @@ def somebody_waits(matter: Matter, detail: Case) -> bool:
 
 @CASE.on("follow")
 def followed(t: Transition) -> None:
-    """The main case was verified: this reporter is asked for a verdict of their own."""
+    """What it followed was verified: this reporter is asked for a verdict of their own, and so are its followers'."""
     links = t.matter.relations_up.filter(undone_at=None, parent__kind=CASE.kind)
     main = links.select_related("parent__case").first()
     if main is not None:
         t.detail.result = main.parent.case.result
-    tell_reporter(t, "case.verified")
+    conclude(t)
 
 
 @CASE.on("next_phase")

@@ -26,7 +26,7 @@ CASE_ACTIONS = frozenset(
     {
         "file", "answer", "refuse", "redirect", "withdraw", "merge", "unmerge", "judge", "take_verdict", "give_up",
         "close_unjudged", "call_again", "archive", "uphold", "reopen", "exclude", "verify", "explain", "dispute",
-        "take_dispute", "redo", "raise_up", "send_down", "redispatch",
+        "take_dispute", "redo", "raise_up", "send_down", "redispatch", "go_along", "come_back", "follow",
     }
 )  # fmt: skip
 TASK_ACTIONS = frozenset(

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
+from linli.affairs.cases.facts import answered_by
 from linli.affairs.cases.process import CASE
-from linli.kernel.matters import Transition, perform
+from linli.affairs.cases.services.counting import count
+from linli.affairs.whistles.models import ReportIn
+from linli.affairs.whistles.process import REPORT_IN, WHISTLE
+from linli.kernel.matters import Transition, acted, perform
 from linli.kernel.matters.models import Matter, Relation
 from linli.kernel.posts.actors import system_actor
 
@@ -37,6 +43,23 @@ def followers(whistle: Matter) -> Sequence[Matter]:
 def _each(cases: Sequence[Matter], action: str) -> None:
     for case in cases:
         perform(actor=system_actor(), matter=case, action=action)
+
+
+RESPONDED = frozenset({"call", "sign", "sign_for", "contact", "arrive", "arrive_for", "give_back", "recall"})
+"""After which acts of a lead unit the cases that follow its whistle may count for another response than before."""
+
+answered_by(Q(matter__report_in__role=ReportIn.Role.LEAD), "given_back")
+
+
+def _count(t: Transition) -> None:
+    """Let the cases that follow a whistle count as answered, or not, with its lead unit."""
+    lead = t.process is REPORT_IN and t.action.name in RESPONDED and t.detail.role == ReportIn.Role.LEAD
+    whistle = t.matter.parent_id if lead else t.matter.pk
+    if whistle is not None and (lead or (t.process is WHISTLE and t.action.name == "redispatch")):
+        count(whistle)
+
+
+acted.connect(_count)
 
 
 @CASE.on("follow")
