@@ -1,0 +1,62 @@
+"""Makes one site, in a process of its own: a small demo district, multiplied to the wanted size.
+
+``python -m tests.bench.prepare small`` with ``LINLI_HOME`` naming an empty folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from linli.cli import ground as cli_ground
+from linli.cli import setup
+from linli.config import embedded
+from tests.bench.ground import LOCAL, SIZES, Size
+
+Tell = Callable[[str, int, int], None]
+
+
+def main(name: str) -> None:
+    """Make the site of the size ``name`` in ``LINLI_HOME``."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "linli.config.settings"
+    _configure()
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with cli_ground.database(), Progress(*columns) as bars:
+        steps: dict[str, int] = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bars.add_task(f"{name}: {step}", total=total)
+            bars.update(steps[step], completed=done, total=total)  # type: ignore[arg-type]  # rich's TaskID is an int
+
+        _build(SIZES[name], tell)
+
+
+def _configure() -> None:
+    embedded.ensure_running()
+    there: Path = embedded.where().data
+    (there / "local.conf").write_text(LOCAL, encoding="utf-8")
+    (there / "local.conf").chmod(0o644)
+    embedded.stop()
+
+
+def _build(size: Size, tell: Tell) -> None:
+    cli_ground.django("owner")
+    setup.upgrade()
+    import psycopg
+
+    with psycopg.connect(embedded.url("admin"), autocommit=True) as admin:
+        admin.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    from linli import demo
+    from tests.bench import fill
+
+    demo.build(profile="mengzi", scale="small", seed=1, progress=tell)
+    fill.fill(size.matters, tell)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
