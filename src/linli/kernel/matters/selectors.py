@@ -82,13 +82,15 @@ def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:
 
 
 def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:
-    """Return the matter with this number or id if ``actor`` may see it, with its detail. Raises :class:`NotHere`."""
-    key = {"pk": which} if isinstance(which, uuid.UUID) else {"number": which}
-    row = (
-        visible(actor, **key)
-        .select_related("area", "held_unit", "held_area", "held_post__unit", "parent", "reporter", *details())
-        .first()
-    )
+    """Return the matter with this number or id if ``actor`` may see it. Raises :class:`NotHere`.
+
+    A number says which process it is of, so its detail comes along; by id it is read when asked for. Joining the
+    details of all processes would make the database plan a longer join with every affair that is installed.
+    """
+    key: dict[str, Any] = {"pk": which} if isinstance(which, uuid.UUID) else {"number": which}
+    prefix = "" if isinstance(which, uuid.UUID) else which.split("-", 1)[0]
+    named = details({p.kind for p in PROCESSES.values() if p.prefix == prefix})
+    row = visible(actor, **key).select_related("area", "held_unit", "held_area", "held_post__unit", *named).first()
     if row is None:
         raise NotHere
     return row
