@@ -46,6 +46,7 @@ from linli.affairs.cases.models import Case, Counted, Exclusion, Task, Verdict
 from linli.affairs.cases.policy import Categories
 from linli.kernel import clock, policy
 from linli.kernel.matters.models import ClockRun, Relation
+from linli.kernel.storage.fixed import Fixed
 
 OUTCOMES = ("solved", "partly", "not_solved", "explained", "not_confirmed")
 EFFECTIVE = OUTCOMES[:-1]
@@ -129,7 +130,7 @@ def amount_of(where: Sequence[Any]) -> int:
 
 def of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Facts]]:
     """Yield (case, opening area code, facts) of these cases, in one statement, two once it was dispatched."""
-    rows = list(_rows(ids))
+    rows = _ROW(case=next(iter(ids))) if len(ids) == 1 else list(_rows(ids))
     # What was never passed on and follows nothing has no tasks: a filing is counted without asking for them.
     asked = {pk for row in rows for pk in (row["pk"] if row["hops"] else None, row["main"], row["above"]) if pk}
     shares = _shares(asked)
@@ -191,11 +192,9 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
     )  # fmt: skip
 
 
-def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
-    """Return the standing lead tasks of each case that was dispatched, the first first; one statement."""
-    if not cases:
-        return {}
-    runs = (
+def _runs(cases: Collection[uuid.UUID]) -> Any:
+    """Return the clocks of the standing lead tasks of these cases, task by task, the first first."""
+    return (
         ClockRun.objects.filter(
             reduce(or_, _leads), clock__in=("sign", "contact", "handle"), matter__parent__in=cases
         )
@@ -206,6 +205,18 @@ def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
             "matter__task__extended", "clock", "started_at", "stopped_at", "due_at", "overdue_at",
         )
     )  # fmt: skip
+
+
+# One case is counted anew in nearly every action; the ORM would spend more on these queries than the database.
+_ROW = Fixed(lambda case: _rows([case]), case=uuid.UUID)
+_RUNS = Fixed(lambda case: _runs([case]), case=uuid.UUID)
+
+
+def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
+    """Return the standing lead tasks of each case that was dispatched, the first first; one statement."""
+    if not cases:
+        return {}
+    runs = _RUNS(case=next(iter(cases))) if len(cases) == 1 else list(_runs(cases))
     found: dict[uuid.UUID, list[Share]] = {}
     for (case, _task), group in groupby(runs, key=lambda run: (run["matter__parent"], run["matter"])):
         clocks = list(group)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from linli.kernel.errors import NotHere, UserError
 from linli.kernel.people.models import Person
 from linli.kernel.posts import kinds
 from linli.kernel.posts.models import DutyShift, Holding, Leave, Post, Unit
+from linli.kernel.storage.fixed import Fixed, Value
 
 if TYPE_CHECKING:
     from linli.kernel.posts.models import TaskLink
@@ -150,12 +151,11 @@ def away(moment: datetime, person: str) -> Exists:
     return Exists(Leave.objects.filter(person=OuterRef(person), starts_at__lte=moment, ends_at__gt=moment))
 
 
-def reach(moment: datetime, post: str = "post", unit_area: str = "post__unit__area") -> dict[str, ArraySubquery]:
+def reach(day: date, post: str = "post", unit_area: str = "post__unit__area") -> dict[str, ArraySubquery]:
     """Return annotations ``covered`` and ``home``: areas of the outer post, and of its unit, on that day.
 
     Both are lists of ``{"id", "code"}``; read them with :func:`areas_of`.
     """
-    day = clock.local(moment).date()
     versions = AreaVersion.objects.filter(Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
     pair = JSONObject(id="area_id", code="code")
     coverage = versions.filter(
@@ -185,36 +185,41 @@ def actor_for(person: Person | UUID, post: Post | UUID, *, at: datetime | None =
     moment = at or clock.now()
     person_id = person.id if isinstance(person, Person) else person
     post_id = post.id if isinstance(post, Post) else post
-    parts = Holding.objects.filter(open_at(moment), post=OuterRef("post"))
-    others = parts.exclude(part=OuterRef("part")).annotate(away=away(moment, "person")).filter(away=False)
-    holding = (
-        Holding.objects.filter(open_at(moment), post=post_id, person=person_id, post__active=True)
-        .select_related("post__unit", "person")
-        .annotate(
-            away=away(moment, "person"),
-            other_present=Exists(others),
-            **reach(moment),
-        )
-        .order_by("part")
-        .first()
-    )
+    key: dict[str, Value] = {"person": person_id, "post": post_id, "moment": moment, "day": clock.local(moment).date()}
+    holding = next(iter(_HOLDING(**key)), None)
     refusal: UserError = NotHere()
     if holding is not None:
         blocked = _refusal(holding.part, away=holding.away, other_present=holding.other_present)
         if blocked is None:
             return _post_actor(holding.post, holding.person, Part(holding.part), cast("Reached", holding))
         refusal = blocked
-    shift = (
-        DutyShift.objects.filter(
-            post=post_id, person=person_id, starts_at__lte=moment, ends_at__gt=moment, post__active=True
-        )
-        .select_related("post__unit", "person")
-        .annotate(**reach(moment))
-        .first()
-    )
+    shift = next(iter(_SHIFT(**key)), None)
     if shift is None or shift.post is None:
         raise refusal
     return _post_actor(shift.post, shift.person, Part.DUTY, cast("Reached", shift))
+
+
+def _holding(person: UUID, post: UUID, moment: datetime, day: date) -> QuerySet[Holding]:
+    parts = Holding.objects.filter(open_at(moment), post=OuterRef("post"))
+    others = parts.exclude(part=OuterRef("part")).annotate(away=away(moment, "person")).filter(away=False)
+    return (
+        Holding.objects.filter(open_at(moment), post=post, person=person, post__active=True)
+        .select_related("post__unit", "person")
+        .annotate(away=away(moment, "person"), other_present=Exists(others), **reach(day))
+        .order_by("part")[:1]
+    )
+
+
+def _shift(person: UUID, post: UUID, moment: datetime, day: date) -> QuerySet[DutyShift]:
+    on_duty = DutyShift.objects.filter(
+        post=post, person=person, starts_at__lte=moment, ends_at__gt=moment, post__active=True
+    )
+    return on_duty.select_related("post__unit", "person").annotate(**reach(day)).order_by("pk")[:1]
+
+
+# Who acts is asked by every request of somebody signed in.
+_HOLDING = Fixed(_holding, person=UUID, post=UUID, moment=datetime, day=date)
+_SHIFT = Fixed(_shift, person=UUID, post=UUID, moment=datetime, day=date)
 
 
 def _refusal(part: str, *, away: bool, other_present: bool) -> UserError | None:

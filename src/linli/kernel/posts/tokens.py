@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Protocol, cast
 
+from linli.kernel import clock
 from linli.kernel.posts.models import Post, PostToken, TaskLink
 
 TOKEN_MARK = "linli_"  # noqa: S105 - a mark by which scanners find a leaked token, not a secret
@@ -47,7 +48,7 @@ def find_token(token: str, moment: datetime) -> FoundToken | None:
     found = (
         PostToken.objects.select_related("post__unit")
         .filter(token_hash=digest(token), expires_at__gt=moment, revoked_at=None, post__active=True)
-        .annotate(**reach(moment))
+        .annotate(**reach(clock.local(moment).date()))
         .first()
     )
     return cast("FoundToken | None", found)

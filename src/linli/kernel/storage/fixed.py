@@ -1,0 +1,81 @@
+"""Queries whose SQL is made once.
+
+Building a query with subqueries costs the ORM more than the database needs to answer it. Where the shape never
+changes, the SQL is kept and later calls bind other values; rows come out as the ORM makes them, with related
+objects and annotations. For the few queries that are part of nearly every request.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Value = uuid.UUID | datetime | date
+_FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
+
+
+class Fixed:
+    """A query of one shape: ``build`` makes it from named values, which may only be compared with columns.
+
+    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime`` or ``date``. A value must reach the SQL as it
+    is: what is computed from one inside ``build`` would be kept from the first call, so it is a value of its own.
+    Raises ``ValueError`` at the first call when a value does not appear in the SQL.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[Value]) -> None:
+        self._build, self._kinds = build, kinds
+        self._lock = threading.Lock()
+        self._compiled: tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...]] | None = None
+
+    def __call__(self, **values: Value) -> list[Any]:
+        """Return the rows for these values; one statement."""
+        queryset, compiler, sql, params = self._compiled or self._compile()
+        bound = tuple(values[p.name] if isinstance(p, _Slot) else p for p in params)
+        asked = queryset.all()
+        ready = copy.copy(compiler)
+        ready.connection = connection
+        ready.query = asked.query
+        ready.as_sql = lambda *_args, **_options: (sql, bound)
+        asked.query.__dict__["get_compiler"] = lambda *_args, **_options: ready
+        return list(asked)
+
+    def _compile(self) -> tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...]]:
+        with self._lock:
+            if self._compiled is None:
+                marks = {name: _mark(kind, number) for number, (name, kind) in enumerate(self._kinds.items())}
+                queryset = self._build(**marks)
+                compiler = queryset.query.get_compiler(connection=connection)
+                sql, params = compiler.as_sql()
+                names = {mark: name for name, mark in marks.items()}
+                slots = tuple(_Slot(names[p]) if _is_mark(p) and p in names else p for p in params)
+                missing = set(self._kinds) - {p.name for p in slots if isinstance(p, _Slot)}
+                if missing:
+                    raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
+                self._compiled = (queryset, compiler, sql, slots)
+            return self._compiled
+
+
+class _Slot:
+    """Where a value goes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _is_mark(value: Any) -> bool:
+    return isinstance(value, uuid.UUID | datetime | date)
+
+
+def _mark(kind: type[Value], number: int) -> Value:
+    """Return a value of ``kind`` that stands for a slot and equals no real one."""
+    if kind is uuid.UUID:
+        return uuid.UUID(int=(1 << 127) + number)
+    moment = _FIRST_DAY + timedelta(days=number)
+    return moment.date() if kind is date else moment.astimezone()
