@@ -45,7 +45,8 @@ def statements(role: str, name: str) -> Iterator[sql.Composed]:
     yield sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, to)
     yield sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, to)
     yield sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}").format(schema, to)
-    yield sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(schema, to)
+    for function in _functions():
+        yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), to)
     if role == "web" and _has_partition_function():
         yield sql.SQL("REVOKE ALL ON FUNCTION linli_make_partition(text, text, uuid, uuid) FROM {}").format(to)
     once = written_once()
@@ -100,6 +101,14 @@ def _tables() -> list[str]:
     return _one_column(
         "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
         "AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) ORDER BY relname"
+    )
+
+
+def _functions() -> list[str]:
+    """Return our functions, with their argument types: those of an extension are the administrator's to grant."""
+    return _one_column(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
+        "AND proowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) ORDER BY 1"
     )
 
 

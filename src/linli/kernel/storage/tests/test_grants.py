@@ -143,3 +143,13 @@ def test_the_owner_too_cannot_empty_a_table_or_a_partition_of_it() -> None:
         for name in (table, f"{table}_{_last(table):%Y%m}"):
             with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
                 run(f"TRUNCATE {name}")
+
+
+def test_functions_that_others_own_are_left_to_them() -> None:
+    run("CREATE ROLE t_other")
+    run("CREATE FUNCTION t_theirs() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    run("CREATE FUNCTION t_ours() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    run("ALTER FUNCTION t_theirs() OWNER TO t_other")
+    granted = {str(statement.as_string(None)) for statement in grants.statements("web", "t_web")}
+    assert any("t_ours()" in statement for statement in granted)
+    assert not any("t_theirs()" in statement for statement in granted)
