@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "linli.affairs.whistles",
     "linli.affairs.statistics",
     "linli.affairs.proposals",
+    "linli.affairs.honor",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

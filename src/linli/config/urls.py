@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("linli.surfaces.parts.urls")),
     path("desk/hotline/", include("linli.gateways.hotline.urls")),
     path("desk/proposals/", include("linli.affairs.proposals.urls")),
+    path("desk/honor/", include("linli.affairs.honor.urls")),
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
     path("l/", include("linli.surfaces.desk.link_urls")),

@@ -1,0 +1,135 @@
+"""The shelf of a shop: what stands there, new goods in, counting, bringing to another shop, throwing out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.affairs.honor import accounts, selectors
+from linli.affairs.honor.models import Batch, Good, Shop
+from linli.affairs.honor.services import stock
+from linli.kernel import clock, ledger
+from linli.kernel.errors import NotHere, UserError
+from linli.kernel.posts.actors import Actor
+from linli.surfaces.desk import acting
+from linli.surfaces.desk.access import staff
+
+
+class PutInForm(forms.Form):
+    """A new batch; for scarce goods the shares of those who reserve online and of those it is brought to."""
+
+    good = forms.ModelChoiceField(Good.objects.filter(active=True), label=gettext_lazy("兑换品"))
+    pieces = forms.IntegerField(label=gettext_lazy("件数"), min_value=1, max_value=1_000_000)
+    use_by = forms.DateField(
+        label=gettext_lazy("保质期至"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    online = forms.IntegerField(label=gettext_lazy("其中线上份额（紧缺物资）"), min_value=0, required=False)
+    home = forms.IntegerField(label=gettext_lazy("其中送到家份额（紧缺物资）"), min_value=0, required=False)
+
+
+class CountForm(forms.Form):
+    """What was counted, or what goes to another shop."""
+
+    counted = forms.IntegerField(label=gettext_lazy("实点件数（含已预约未领的）"), min_value=0, required=False)
+    reason = forms.CharField(label=gettext_lazy("不一样的原因"), max_length=120, required=False)
+    target = forms.ModelChoiceField(Shop.objects.filter(active=True), label=gettext_lazy("调拨到"), required=False)
+    pieces = forms.IntegerField(label=gettext_lazy("调拨件数"), min_value=1, required=False)
+
+
+@require_GET
+@staff("shop_keeper")
+def shelf(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What stands in this keeper's shops, with what is set aside and whose day comes first."""
+    shops = selectors.kept_by(actor)
+    lines = selectors.shelf(shops)
+    context = {"shops": [(shop, [one for one in lines if one.shop.pk == shop.pk]) for shop in shops]}
+    return render(request, "honor/desk/shelf.html", {**context, "today": clock.today()})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("shop_keeper")
+def put_in(request: HttpRequest, actor: Actor, shop_id: uuid.UUID) -> HttpResponse:
+    """Put a new batch onto the shelf."""
+    shop = selectors.access_shop(actor, shop_id)
+    form = PutInForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            shares = {"online": given["online"] or 0, "home": given["home"] or 0} if given["good"].scarce else {}
+            try:
+                stock.put_in(
+                    actor=actor, shop=shop, good=given["good"], pieces=given["pieces"], use_by=given["use_by"],
+                    shares=shares,
+                )  # fmt: skip
+            except NotHere:
+                raise
+            except UserError as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+            else:
+                messages.success(request, _("已上架。"))
+                return HttpResponseRedirect(reverse("honor:shelf"))
+    return _page(request, form, _("上架：%(shop)s") % {"shop": shop.name}, status)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("shop_keeper")
+def batch(request: HttpRequest, actor: Actor, shop_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """Count one batch, bring some of it elsewhere, or take it off when its day is over."""
+    shop = selectors.access_shop(actor, shop_id)
+    row = Batch.objects.filter(pk=batch_id).select_related("good").first()
+    if row is None:
+        raise NotHere
+    form = CountForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                said = _do(request, actor, shop, row, form.cleaned_data)
+            except NotHere:
+                raise
+            except UserError as error:
+                form.add_error(error.field if error.field in form.fields else None, str(error))
+            else:
+                messages.success(request, said)
+                return HttpResponseRedirect(reverse("honor:shelf"))
+    held = ledger.balance(accounts.on_shelf(accounts.SHELF, row, shop.pk))
+    title = _("%(good)s：账上 %(n)d %(piece)s，其中已预约 %(held)d") % {
+        "good": row.good.name, "n": held.balance, "piece": row.good.piece, "held": held.held,
+    }  # fmt: skip
+    past = row.use_by is not None and row.use_by < clock.today()
+    return _page(request, form, title, status, past=past)
+
+
+def _do(request: HttpRequest, actor: Actor, shop: Shop, row: Batch, given: dict[str, Any]) -> str:
+    key = f"{actor.post_id}:{request.POST.get('key', '')[:36]}"
+    if "throw" in request.POST:
+        return _("已下架报损 %(n)d 件。") % {"n": stock.throw_out(actor=actor, batch=row, shop=shop)}
+    if given["target"] is not None:
+        stock.move_on(actor=actor, batch=row, source=shop, target=given["target"], pieces=given["pieces"] or 0, key=key)
+        return _("已调拨。")
+    if given["counted"] is None:
+        raise UserError(_("请填实点件数，或选调拨到哪里。"), field="counted")
+    gone = stock.take_stock(
+        actor=actor, batch=row, shop=shop, counted=given["counted"], reason=given["reason"], key=key
+    )
+    return _("盘点完成，差异 %(n)d 件。") % {"n": gone}
+
+
+def _page(request: HttpRequest, form: forms.Form, title: str, status: int, *, past: bool = False) -> HttpResponse:
+    context = {
+        "form": form, "title": title, "past": past, "name": "shelf",
+        "key": request.POST.get("key") or acting.new_key(),
+    }  # fmt: skip
+    return render(request, "honor/desk/new.html", context, status=status)

@@ -1,0 +1,91 @@
+"""How the honor market answers earlier affairs: a 随手拍 that was confirmed earns by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from linli.affairs.cases.process import CASE
+from linli.affairs.honor.models import Earning, Member
+from linli.affairs.honor.policy import HonorRules
+from linli.affairs.honor.services import earning, members
+from linli.kernel import clock, policy
+from linli.kernel.errors import UserError
+from linli.kernel.matters import Transition
+from linli.kernel.matters.models import Relation
+from linli.kernel.matters.transition import ended
+from linli.kernel.people import people_merged
+from linli.kernel.people.events import Merged
+from linli.kernel.posts.actors import system_actor
+
+CONFIRMED = "evaluated"
+CHANNEL = "snap"
+
+
+def connect() -> None:
+    """Listen to matters that end, and to people found to be one."""
+    ended.connect(_ended)
+    people_merged.connect(_merged)
+
+
+def _ended(t: Transition) -> None:
+    if t.process is CASE and t.matter.stage == CONFIRMED and t.detail.channel == CHANNEL:
+        reward(t)
+
+
+def reward(t: Transition) -> None:
+    """Give the first reporter of a confirmed case its points, once; nothing when a rule says no.
+
+    No points for who was not first, who is paid to look, who reported a person, or the same again too soon.
+    """
+    case, rules = t.matter, policy.get(HonorRules)
+    member = members.of_person(case.reporter_id) if case.reporter_id else None
+    if member is None or case.restricted or case.category in rules.snap.categories_out:
+        return
+    if case.relations_up.filter(undone_at=None, kind__in=[Relation.Kind.DUPLICATE, Relation.Kind.CAUSE]).exists():
+        return
+    if _too_soon(member, case.category, case.opening_area_code, rules):
+        return
+    # A rule that says no is no reason to hold up the end of a case; nothing was written before the refusal.
+    refusal = _refusal(member, rules)
+    if refusal is None:
+        _earn(member, t)
+
+
+def _refusal(member: Member, rules: HonorRules) -> UserError | None:
+    behaviour = rules.behaviours[rules.snap.rule]
+    try:
+        earning.check(system_actor(), member, behaviour, behaviour.points, clock.today())
+    except UserError as error:
+        return error
+    return None
+
+
+def _too_soon(member: Member, category: str, code: str, rules: HonorRules) -> bool:
+    since = clock.today() - timedelta(days=rules.snap.cool_down_days)
+    same = Earning.objects.filter(
+        member=member, rule=rules.snap.rule, category=f"{category}@{code}"[:40], day__gt=since
+    )
+    return rules.snap.cool_down_days > 0 and same.exists()
+
+
+def _earn(member: Member, t: Transition) -> None:
+    case, rules = t.matter, policy.get(HonorRules)
+    try:
+        with transaction.atomic():
+            earning.earn(
+                actor=system_actor(),
+                member=member,
+                rule=rules.snap.rule,
+                key=f"snap:{case.pk}",
+                subject_id=case.pk,
+                category=f"{case.category}@{case.opening_area_code}"[:40],
+            )
+    except UserError:
+        # The cap of the day, or an empty budget: the case ends all the same.
+        return
+
+
+def _merged(merged: Merged) -> None:
+    merged.repoint(Member, "person")

@@ -1,0 +1,127 @@
+"""What everybody may see: a community's figures and shelf, the roll of gifts, and whether a statement is ours."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.affairs.honor import selectors
+from linli.affairs.honor.models import Donation, Statement
+from linli.affairs.honor.policy import HonorRules
+from linli.affairs.honor.process import DONATION
+from linli.affairs.honor.services.credit import holds
+from linli.kernel import areas, clock, ids, policy
+from linli.kernel.areas.models import Level
+from linli.kernel.errors import Invalid, NotHere, UserError
+from linli.kernel.matters import perform
+from linli.kernel.people.models import Person
+from linli.kernel.posts import session
+from linli.kernel.posts.actors import resident_actor
+from linli.surfaces.parts import charts, shapes
+from linli.surfaces.parts.dressing import dress, posted
+from linli.surfaces.portal import tracking
+
+SHOWN = 50
+
+
+@require_GET
+def figures(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Issued, spent, lapsed, outstanding, donated, and the shelf; of a community, a street or the district."""
+    node = selectors.community_of(code) if code else areas.tree().root
+    found = selectors.figures(node.code)
+    shops = [shop for shop in selectors.shops_for(node.code) if shop.area_code.startswith(node.code)]
+    below = areas.tree().children(node) if node.level != Level.COMMUNITY else []
+    context = {
+        "node": node,
+        "path": areas.tree().path(node),
+        "found": found,
+        "tiles": _tiles(found),
+        "parts": [
+            (_("已兑换"), found.spent), (_("已到期"), found.lapsed), (_("转到别的社区"), found.crossed),
+            (_("居民手里（待兑付）"), found.outstanding),
+        ],
+        "lines": selectors.shelf(shops) if node.level == Level.COMMUNITY else [],
+        "shops": shops,
+        "below": below,
+        "shown": [row for row in selectors.shown() if row.member.area_code.startswith(node.code)][:SHOWN],
+        "titles": policy.get(HonorRules).commendations,
+    }  # fmt: skip
+    return render(request, "honor/portal/open.html", context)
+
+
+def _tiles(found: selectors.Figures) -> list[shapes.Shape]:
+    now = clock.now()
+    return [
+        charts.Tile(label=_("成员"), value=found.members, unit=_("人"), as_of=now),
+        charts.Tile(label=_("累计发放"), value=found.issued, unit=_("分"), as_of=now),
+        charts.Tile(label=_("累计兑换"), value=found.spent, unit=_("分"), as_of=now),
+        charts.Tile(label=_("居民手里（待兑付）"), value=found.outstanding, unit=_("分"), as_of=now),
+        charts.Tile(label=_("还可发放"), value=found.budget, unit=_("分"), as_of=now),
+        charts.Tile(label=_("收到捐赠"), value=found.donated_fen // 100, unit=_("元"), as_of=now),
+    ]
+
+
+@require_GET
+def gifts(request: HttpRequest) -> HttpResponse:
+    """The roll of gifts: names only of those who agreed, and where each gift went."""
+    rows = list(selectors.given()[:SHOWN])
+    context = {
+        "rows": [(row, name_of(row), selectors.chain_of(row)) for row in rows],
+        "donors": selectors.donors(),
+        "total": selectors.figures().donated_fen // 100,
+    }
+    return render(request, "honor/portal/gifts.html", context)
+
+
+def name_of(row: Donation) -> str:
+    """Return how the roll names a donor."""
+    if row.public:
+        return row.name
+    return _("爱心人士") if row.donor == Donation.Donor.PERSON else _("爱心单位")
+
+
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest) -> HttpResponse:
+    """Say what I want to give; the shop takes it in with a receipt."""
+    action = DONATION.action("offer")
+    assert action.form is not None  # noqa: S101 - declared so
+    known = session.person_id(request)
+    person = Person.objects.filter(pk=known).first() if known else None
+    actor = resident_actor(person)
+    form, status, error = action.form(actor=actor, matter=None), 200, ""
+    if request.method == "POST":
+        data = posted(request, action.form, actor)
+        key = request.POST.get("key", "")[:36]
+        try:
+            outcome = perform(actor=actor, process=DONATION, action="offer", data=data, key=f"d:{key}" if key else None)
+        except UserError as refused:
+            form = action.form(data, actor=actor, matter=None)
+            form.is_valid()
+            status = refused.status
+            error = "" if isinstance(refused, Invalid) else str(refused)
+        else:
+            messages.success(request, _("已登记，请送到您选的兑换点，当面清点并开收据。"))
+            return HttpResponseRedirect(tracking.path_of(outcome.matter))
+    context = {
+        "form": dress(form), "error": error, "key": request.POST.get("key") or str(ids.uuid7()),
+    }  # fmt: skip
+    return render(request, "honor/portal/offer.html", context, status=status)
+
+
+@require_GET
+def statement(request: HttpRequest, statement_id: uuid.UUID) -> HttpResponse:
+    """A statement that its owner handed on: whether it is ours and still valid. The address is the secret."""
+    row = Statement.objects.filter(pk=statement_id).select_related("member__person", "member__organisation").first()
+    if row is None:
+        raise NotHere
+    context = {"row": row, "holds": holds(row), "address": request.build_absolute_uri(reverse(
+        "portal:honor-credit-statement", args=[row.pk]))}  # fmt: skip
+    response = render(request, "honor/portal/credit_statement.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

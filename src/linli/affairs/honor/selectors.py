@@ -1,0 +1,240 @@
+"""Reading the honor market: the shelf, one's own page, and what everybody may see of a community."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from linli.affairs.honor import accounts
+from linli.affairs.honor.models import Batch, Donation, Good, Member, Redemption, Shop, Statement
+from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
+from linli.kernel import areas, clock, ledger
+from linli.kernel.areas.models import Level
+from linli.kernel.errors import NotHere
+from linli.kernel.ledger import Balance
+from linli.kernel.posts.actors import Actor
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a community (or all of them) gave out, and what became of it. Points, and fen for the gifts.
+
+    ``outstanding`` is what is owed to people: issued, and neither spent nor lapsed, nor gone elsewhere.
+    """
+
+    members: int
+    granted: int
+    issued: int
+    spent: int
+    lapsed: int
+    crossed: int
+    donated_fen: int
+    budget: int
+
+    @property
+    def outstanding(self) -> int:
+        """What people hold and may still turn into something: a liability."""
+        return self.issued - self.spent - self.lapsed - self.crossed
+
+
+def figures(code: str = "") -> Figures:
+    """Return the figures of the communities under ``code``; each is the last line of few accounts."""
+    found = ledger.holdings(accounts.COMMUNITY, area_code=code)
+    sums = dict.fromkeys((kind.name for kind in accounts.COMMUNITY), 0)
+    for ref, held in found.items():
+        sums[ref.kind.name] += held.balance
+    granted = -sums[accounts.GRANTED.name]
+    donated = Donation.objects.filter(matter__area_code__startswith=code, matter__stage="received")
+    return Figures(
+        members=Member.objects.filter(area_code__startswith=code, kind=Member.Kind.RESIDENT, left_at=None).count(),
+        granted=granted,
+        issued=granted - sums[accounts.BUDGET.name],
+        spent=sums[accounts.SPENT.name],
+        lapsed=sums[accounts.LAPSED.name],
+        crossed=sums[accounts.CROSSED.name],
+        donated_fen=donated.aggregate(total=Sum("value_fen"))["total"] or 0,
+        budget=sums[accounts.BUDGET.name],
+    )
+
+
+def held_by_people(code: str = "") -> int:
+    """Return what members under ``code`` hold, added up one by one: what :class:`Figures` must agree with."""
+    return sum(held.balance for held in ledger.holdings([accounts.HOLDER], area_code=code).values())
+
+
+@dataclass(frozen=True)
+class OnShelf:
+    """One good in one shop: how many can be reserved now, how many are set aside, the first day of use to end."""
+
+    good: Good
+    shop: Shop
+    free: int
+    held: int
+    use_by: date | None
+    batches: Sequence[tuple[Batch, Balance]] = ()
+
+
+def shelf(shops: Sequence[Shop]) -> list[OnShelf]:
+    """Return what stands in ``shops``, by shop and name of the good. Three statements."""
+    by_shop = {shop.pk: shop for shop in shops}
+    rows = Batch.objects.filter(gone=False, good__active=True).select_related("good").order_by("use_by")
+    batches = {batch.pk: batch for batch in rows}
+    refs = {
+        accounts.on_shelf(kind, batch, shop_id): (batch, shop_id)
+        for batch in batches.values()
+        for shop_id in by_shop
+        for kind in (accounts.SHELVES if batch.good.scarce else (accounts.SHELF,))
+    }
+    found: dict[tuple[Any, Any], list[tuple[Batch, Balance]]] = {}
+    today = clock.today()
+    for ref, held in ledger.balances(refs).items():
+        batch, shop_id = refs[ref]
+        if held.balance > 0:
+            found.setdefault((shop_id, batch.good_id), []).append((batch, held))
+    lines = []
+    for (shop_id, _good), parts in found.items():
+        fresh = [(b, h) for b, h in parts if b.use_by is None or b.use_by > today]
+        lines.append(
+            OnShelf(
+                good=parts[0][0].good,
+                shop=by_shop[shop_id],
+                free=sum(h.available for _b, h in fresh),
+                held=sum(h.held for _b, h in parts),
+                use_by=min((b.use_by for b, _h in parts if b.use_by), default=None),
+                batches=parts,
+            )
+        )
+    return sorted(lines, key=lambda line: (line.shop.name, line.good.name))
+
+
+def shops_for(code: str) -> list[Shop]:
+    """Return the shops that people of ``code`` can go to: nearest first (community, street, district)."""
+    rows = list(Shop.objects.filter(active=True))
+    return sorted(rows, key=lambda shop: (-_shared(shop.area_code, code), shop.kind != Shop.Kind.MAIN, shop.name))
+
+
+def _shared(one: str, other: str) -> int:
+    return next((size for size in (12, 9, 6) if one[:size] == other[:size] and len(one) >= size), 0)
+
+
+def kept_by(actor: Actor) -> list[Shop]:
+    """Return the shops that this actor keeps."""
+    inside = Q(pk__in=[])
+    for code in actor.area_codes:
+        inside |= Q(area_code__startswith=code)
+    return list(Shop.objects.filter(inside, active=True).order_by("kind", "name"))
+
+
+def access_shop(actor: Actor, shop_id: Any) -> Shop:
+    """Return a shop that this actor keeps. Raises :class:`NotHere`."""
+    found = next((shop for shop in kept_by(actor) if shop.pk == shop_id), None)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def waiting_at(actor: Actor) -> QuerySet[Redemption]:
+    """Return what waits to be picked up in this actor's shops, the earliest due first."""
+    shops = [shop.pk for shop in kept_by(actor)]
+    rows = Redemption.objects.filter(shop__in=shops, matter__is_open=True, matter__kind=REDEMPTION.kind)
+    return rows.select_related("matter", "good", "shop").order_by("matter__due_at")
+
+
+def redemptions_of(member: Member) -> QuerySet[Redemption]:
+    """Return a member's redemptions, newest first."""
+    return Redemption.objects.filter(member=member).select_related("matter", "good", "shop").order_by("-matter_id")
+
+
+def given(code: str = "") -> QuerySet[Donation]:
+    """Return the gifts received under ``code``, newest first: the public roll shows names only by consent."""
+    rows = Donation.objects.filter(matter__kind=DONATION.kind, matter__stage="received")
+    return (
+        rows.filter(matter__area_code__startswith=code).select_related("matter", "shop", "good").order_by("-matter_id")
+    )
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What became of one gift: how many pieces, on the shelf still, in how many hands, written off."""
+
+    donation: Donation
+    pieces: int
+    on_shelf: int
+    handed: int
+    wasted: int
+    redemptions: int
+
+
+def chain_of(donation: Donation) -> Chain:
+    """Return the way of a gift from the receipt to the redemptions it served, without a name."""
+    batches = list(donation.batches.all())
+    sums = dict.fromkeys((kind.name for kind in (*accounts.SHELVES, accounts.HANDED, accounts.WASTED)), 0)
+    for batch in batches:
+        for ref, held in ledger.holdings(
+            [*accounts.SHELVES, accounts.HANDED, accounts.WASTED], item_id=batch.pk
+        ).items():
+            sums[ref.kind.name] += held.balance
+    return Chain(
+        donation=donation,
+        pieces=sum(batch.pieces for batch in batches),
+        on_shelf=sum(sums[kind.name] for kind in accounts.SHELVES),
+        handed=sums[accounts.HANDED.name],
+        wasted=sums[accounts.WASTED.name],
+        redemptions=Redemption.objects.filter(batch__in=batches, matter__stage="handed").count(),
+    )
+
+
+def donors(code: str = "") -> dict[str, int]:
+    """Return how many people and how many firms and teams have given, each counted once."""
+    rows = given(code).values("donor", "person", "organisation").annotate(gifts=Count("pk"))
+    people = [r for r in rows if r["donor"] == Donation.Donor.PERSON]
+    others = [r for r in rows if r["donor"] != Donation.Donor.PERSON]
+    return {"people": _distinct(people, "person"), "organisations": _distinct(others, "organisation")}
+
+
+def _distinct(rows: Iterable[Mapping[str, Any]], key: str) -> int:
+    # Who gave without being known to us cannot be told apart from others: each gift of theirs counts as one.
+    return sum(1 if row[key] else row["gifts"] for row in rows)
+
+
+def credit() -> dict[str, int]:
+    """Return to how many merchants banks lent after a statement, and how much, as the owners told us."""
+    rows = Statement.objects.filter(member__kind=Member.Kind.MERCHANT, lent_fen__isnull=False)
+    total = rows.aggregate(merchants=Count("member", distinct=True), fen=Sum("lent_fen"))
+    return {"merchants": total["merchants"], "yuan": (total["fen"] or 0) // 100}
+
+
+def handed_out(good_code: str) -> int:
+    """Return how many pieces of a good are in people's hands, counted from the ledger."""
+    good = Good.objects.filter(code=good_code).first()
+    if good is None:
+        return 0
+    batches = good.batches.values_list("pk", flat=True)
+    return sum(held.balance for pk in batches for held in ledger.holdings([accounts.HANDED], item_id=pk).values())
+
+
+def commended(title: str) -> int:
+    """Return how many were awarded ``title``."""
+    from linli.affairs.honor.models import Recognition
+
+    return Recognition.objects.filter(book=Recognition.Book.HONOUR, code=title).values("member").distinct().count()
+
+
+def shown() -> QuerySet[Any]:
+    """Return the commendations that are before the public now."""
+    from linli.affairs.honor.models import Commendation
+
+    rows = Commendation.objects.filter(matter__kind=COMMENDATION.kind, matter__is_open=True, consent=True)
+    return rows.select_related("member__person", "matter").order_by("matter__due_at")
+
+
+def community_of(code: str) -> areas.Node:
+    """Return the community, street or district with ``code``. Raises :class:`NotHere` for what there is none of."""
+    node = areas.tree().get(code)
+    if node is None or node.level not in {Level.DISTRICT, Level.STREET, Level.COMMUNITY}:
+        raise NotHere
+    return node

@@ -1,0 +1,29 @@
+"""What changes in the honor market; importing this attaches the effects of its processes."""
+
+from linli.affairs.honor.services import (
+    budgets,
+    commending,
+    credit,
+    donating,
+    earning,
+    giving,
+    lapsing,
+    members,
+    redeeming,
+    stock,
+    titles,
+)
+
+__all__ = [
+    "budgets",
+    "commending",
+    "credit",
+    "donating",
+    "earning",
+    "giving",
+    "lapsing",
+    "members",
+    "redeeming",
+    "stock",
+    "titles",
+]

@@ -1,0 +1,178 @@
+"""记分: what was done for the neighbourhood earns points, once, under the rule that holds, within its caps."""
+
+from __future__ import annotations
+
+import uuid
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from linli.affairs.honor import accounts
+from linli.affairs.honor.models import Earning, Member, Recognition
+from linli.affairs.honor.policy import Behaviour, HonorRules
+from linli.kernel import clock, ledger, policy
+from linli.kernel.errors import NotHere, NotNow, UserError
+from linli.kernel.ledger import Entry, Leg
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.policy.shapes import Duties
+from linli.kernel.posts.actors import Actor
+from linli.kernel.posts.models import Holding
+
+
+class CapReached(NotNow):
+    """The rule's cap of the day or the month is used up."""
+
+    code = "cap_reached"
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What came of it: the record, and whether it had been made before."""
+
+    earning: Earning
+    repeated: bool = False
+
+
+@transaction.atomic
+def earn(
+    *,
+    actor: Actor,
+    member: Member,
+    rule: str,
+    key: str,
+    points: int | None = None,
+    payer: tuple[uuid.UUID, str] | None = None,
+    subject_id: uuid.UUID | None = None,
+    category: str = "",
+    on: date | None = None,
+) -> Earned:
+    """Give ``member`` the points of ``rule``, out of a community's budget; the same key again gives nothing more.
+
+    ``points`` may be less than the rule's (hours not full), never more. ``payer`` is (id, code) of the community
+    that gives, by default the member's own. Raises :class:`CapReached`; :class:`NotNow` for a rule not in force or a
+    budget used up; :class:`NotHere` when this actor may not confirm; :class:`UserError` for confirming oneself or
+    for paid duty.
+    """
+    rules, day = policy.get(HonorRules), on or clock.today()
+    behaviour = rules.behaviours.get(rule)
+    if behaviour is None:
+        raise UserError(_("没有这条积分规则。"))
+    locked = Member.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
+    before = Earning.objects.filter(key=key).first()
+    if before is not None:
+        return Earned(before, repeated=True)
+    amount = behaviour.points if points is None else points
+    check(actor, locked, behaviour, amount, day)
+    _within_caps(locked, rule, behaviour, amount, day)
+    version = policy.pin("honor.rules")["honor.rules"]
+    earning = Earning(
+        member=locked, rule=rule, version=version, points=amount, day=day, area_code=locked.area_code,
+        category=category, subject_id=subject_id, post_id=actor.post_id, key=key,
+    )  # fmt: skip
+    earning.save(force_insert=True)
+    if behaviour.merit:
+        _merit(earning, rule)
+    area_id, code = payer or (locked.area_id, locked.area_code)
+    budget = accounts.of_area(accounts.BUDGET, area_id, code)
+    legs = [
+        _dated(leg, locked, lapses_after(rules, day))
+        for leg in accounts.carry(budget, area_id, accounts.of_member(locked), locked.area_id, amount)
+    ]
+    basis = f"honor.rules/{version}#{rule}"
+    try:
+        ledger.post(actor=actor, entry=Entry(f"earn:{key}", "earn", legs, subject_id=earning.pk, basis=basis))
+    except ledger.Overdrawn as error:
+        raise NotNow(_("社区的积分预算用完了，已提醒社区申请；这次的记录没有保存，请稍后再试。")) from error
+    return Earned(earning)
+
+
+def check(actor: Actor, member: Member, behaviour: Behaviour, points: int, day: date) -> None:
+    """Refuse what the rules refuse whatever was done: see :func:`earn`."""
+    if member.left_at is not None:
+        raise NotNow(_("这位成员已经退出。"))
+    if member.kind != behaviour.holder:
+        raise UserError(_("这条规则不适用于这类成员。"))
+    if not behaviour.holds_on(day):
+        raise NotNow(_("“%(title)s”这条规则现在没有生效。") % {"title": behaviour.title})
+    if not 0 < points <= behaviour.points:
+        raise UserError(_("一次最多 %(points)d 分。") % {"points": behaviour.points})
+    if actor.person_id is not None and actor.person_id == member.person_id:
+        raise UserError(_("自己不能确认自己的积分，请另一位工作人员确认。"))
+    if not actor.is_system and behaviour.confirmed_by not in duties_of(actor):
+        raise NotHere
+    if member.person_id is not None and paid_here(member, day):
+        raise UserError(_("这是职责内的工作，不计积分。"))
+
+
+def paid_here(member: Member, day: date) -> bool:
+    """Return whether somebody pays this member to look after the place: no points for a paid duty.
+
+    Posts whose holders are not paid (a building's spokesperson) do not count.
+    """
+    kinds = policy.get(Duties).post_kinds
+    unpaid = set(policy.get(HonorRules).unpaid_posts) | {code for code, kind in kinds.items() if not kind.paid}
+    at = clock.at(day)
+    held = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), person=member.person_id, post__active=True)
+    return held.exclude(post__kind__in=unpaid).exists()
+
+
+def lapses_after(rules: HonorRules, day: date) -> date | None:
+    """Return the last day on which points of ``day`` can be used: the end of a month; ``None`` for ever."""
+    if not rules.months_valid:
+        return None
+    index = day.year * 12 + day.month - 1 + rules.months_valid
+    year, month = divmod(index, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _dated(leg: Leg, member: Member, until: date | None) -> Leg:
+    if leg.account != accounts.of_member(member):
+        return leg
+    return Leg(leg.account, leg.amount, expires_on=until)
+
+
+def _within_caps(member: Member, rule: str, behaviour: Behaviour, points: int, day: date) -> None:
+    if not (behaviour.per_day or behaviour.per_month):
+        return
+    sums = Earning.objects.filter(member=member, rule=rule, day__range=(day.replace(day=1), day)).aggregate(
+        today=Sum("points", filter=Q(day=day)), month=Sum("points")
+    )
+    for cap, used, word in (
+        (behaviour.per_day, sums["today"], _("今天")),
+        (behaviour.per_month, sums["month"], _("本月")),
+    ):
+        if cap and (used or 0) + points > cap:
+            raise CapReached(
+                _("“%(title)s”%(when)s已得 %(used)d 分，上限 %(cap)d 分。")
+                % {"title": behaviour.title, "when": word, "used": used or 0, "cap": cap}
+            )
+
+
+def _merit(earning: Earning, rule: str) -> None:
+    Recognition.objects.create(
+        member=earning.member, book=Recognition.Book.MERIT, code=rule, on=earning.day, area_code=earning.area_code,
+        subject_id=earning.subject_id, key=f"merit:{earning.key}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, earning: Earning, reason: str) -> None:
+    """Take an earning back that should not have been: a person decides, with a reason; what was spent stays spent.
+
+    Raises :class:`NotHere` unless a confirmer acts, :class:`NotNow` when less is left than was given or it was
+    taken back before.
+    """
+    if "points_confirmer" not in duties_of(actor):
+        raise NotHere
+    if not reason.strip():
+        raise UserError(_("请写明理由，本人看得到。"), field="reason")
+    transfer = ledger.by_key(f"earn:{earning.key}")
+    if transfer is None:
+        raise NotHere
+    ledger.reverse(
+        actor=actor, key=f"earn:{earning.key}:back", transfer_id=transfer.pk, kind="earn_back", basis=reason[:120]
+    )

@@ -1,0 +1,101 @@
+"""Joining and leaving."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from linli.affairs.honor.models import Member
+from linli.kernel import clock
+from linli.kernel.areas import Node
+from linli.kernel.errors import NotHere, NotNow, UserError
+from linli.kernel.people.models import Household, Membership, Organisation, Person
+from linli.kernel.people.selectors import same_human
+from linli.kernel.posts.actors import Actor
+
+CARD_DIGITS = 10
+
+
+@transaction.atomic
+def join(*, actor: Actor, person: Person, community: Node) -> Member:
+    """Let a resident take part, at ``community``; joining again changes nothing. A household they live in is noted."""
+    _for_oneself_or_at_the_counter(actor, person.pk)
+    found = of_person(person.pk)
+    if found is not None:
+        return found
+    household = Household.objects.filter(memberships__person=person, memberships__valid_to=None).first()
+    return _made(Member(person=person, household=household), community)
+
+
+@transaction.atomic
+def join_merchant(*, actor: Actor, organisation: Organisation, community: Node) -> Member:
+    """Let a merchant take part, with an account and rules of its own."""
+    _for_oneself_or_at_the_counter(actor, organisation.contact_id)
+    found = Member.objects.filter(organisation=organisation).first()
+    return found or _made(Member(organisation=organisation, kind=Member.Kind.MERCHANT), community)
+
+
+def _for_oneself_or_at_the_counter(actor: Actor, person_id: uuid.UUID | None) -> None:
+    if actor.is_post or actor.is_system:
+        return
+    if actor.person_id is None or actor.person_id != person_id:
+        raise NotHere
+
+
+def _made(member: Member, community: Node) -> Member:
+    member.area_id, member.area_code, member.joined_at = community.id, community.code, clock.now()
+    try:
+        with transaction.atomic():
+            member.save(force_insert=True)
+    except IntegrityError:
+        # Joined twice at once: the other one was first.
+        return Member.objects.get(person=member.person_id, organisation=member.organisation_id)
+    return member
+
+
+@transaction.atomic
+def give_card(*, actor: Actor, member: Member) -> str:
+    """Give a member a paper card and return its number; a lost card's number stops working.
+
+    Raises :class:`UserError` unless a post acts: cards are made at the counter.
+    """
+    if not actor.is_post:
+        raise UserError(_("纸质卡在社区柜台办理。"))
+    row = Member.objects.select_for_update().get(pk=member.pk)
+    if row.left_at is not None:
+        raise NotNow(_("已退出，不能办卡。"))
+    row.card = member.card = new_card()
+    row.save(update_fields=["card"])
+    return row.card
+
+
+def new_card() -> str:
+    """Return a card number that nobody can guess from another: ten digits."""
+    return f"{secrets.randbelow(10**CARD_DIGITS):0{CARD_DIGITS}d}"
+
+
+@transaction.atomic
+def leave(*, actor: Actor, member: Member) -> None:
+    """Let a member go; nothing is earned or received from then on."""
+    if actor.person_id != member.person_id and not actor.is_post:
+        raise NotHere
+    Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now(), card=None)
+
+
+@transaction.atomic
+def note_household(*, actor: Actor, member: Member, household: Household) -> None:
+    """Note the household that a member shares its limits with. Raises :class:`UserError` if they do not live there."""
+    _for_oneself_or_at_the_counter(actor, member.person_id)
+    lives = Membership.objects.filter(household=household, person=member.person_id, valid_to=None).exists()
+    if not lives:
+        raise UserError(_("这位成员不住在这一户。"))
+    Member.objects.filter(pk=member.pk).update(household=household)
+
+
+def of_person(person_id: object) -> Member | None:
+    """Return the member that this human is, under whichever of their records."""
+    rows = Member.objects.filter(person__in=same_human(person_id))  # type: ignore[arg-type] # an id, from the session
+    return rows.order_by("joined_at").first()

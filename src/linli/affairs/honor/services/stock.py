@@ -1,0 +1,160 @@
+"""Goods onto the shelf, from shelf to shelf, counted, and off it when their day is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.affairs.honor import accounts
+from linli.affairs.honor.models import Batch, Donation, Good, Redemption, Shop
+from linli.kernel import clock, ledger
+from linli.kernel.errors import NotHere, NotNow, UserError
+from linli.kernel.ledger import AccountRef, Entry, Kind, Leg, move
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts.actors import Actor
+
+SHELF_OF: Mapping[str, Kind] = {
+    Redemption.Way.ONLINE: accounts.ONLINE,
+    Redemption.Way.COUNTER: accounts.SHELF,
+    Redemption.Way.HOME: accounts.DELIVERY,
+}
+
+
+def shelf_for(good: Good, way: str) -> Kind:
+    """Return the shelf that a way draws from: one for all, unless shares of a scarce good are kept apart."""
+    return SHELF_OF[way] if good.scarce else accounts.SHELF
+
+
+def may_keep(actor: Actor, shop: Shop) -> bool:
+    """Return whether ``actor`` keeps this shop."""
+    return actor.is_system or ("shop_keeper" in duties_of(actor) and actor.covers(shop.area_code))
+
+
+def _keeper(actor: Actor, *shops: Shop) -> None:
+    if not all(may_keep(actor, shop) for shop in shops):
+        raise NotHere
+
+
+@transaction.atomic
+def put_in(
+    *,
+    actor: Actor,
+    shop: Shop,
+    good: Good,
+    pieces: int,
+    use_by: date | None = None,
+    donation: Donation | None = None,
+    shares: Mapping[str, int] | None = None,
+) -> Batch:
+    """Put a new batch onto a shop's shelf; for a scarce good ``shares`` says how many for which way, the rest counter.
+
+    Raises :class:`UserError` for a number that makes no sense or goods past their day, :class:`NotHere` for another's
+    shop.
+    """
+    if donation is None:
+        _keeper(actor, shop)
+    given = dict(shares or {})
+    if pieces < 1 or sum(given.values()) > pieces or any(n < 0 for n in given.values()):
+        raise UserError(_("件数不对：份额合计不能超过总件数。"), field="pieces")
+    if use_by is not None and use_by <= clock.today():
+        raise UserError(_("已到或已过保质期，不能上架。"), field="use_by")
+    batch = Batch.objects.create(good=good, shop=shop, donation=donation, pieces=pieces, use_by=use_by, at=clock.now())
+    counter = Redemption.Way.COUNTER
+    given[counter] = given.get(counter, 0) + pieces - sum(given.values())
+    origin = accounts.on_shelf(accounts.SUPPLY, batch, shop.pk)
+    legs = [Leg(origin, -pieces)]
+    legs += [Leg(accounts.on_shelf(shelf_for(good, way), batch, shop.pk), n) for way, n in given.items() if n]
+    ledger.post(actor=actor, entry=Entry(f"stock:{batch.pk}", "stock", legs, subject_id=batch.pk))
+    return batch
+
+
+@transaction.atomic
+def move_on(*, actor: Actor, batch: Batch, source: Shop, target: Shop, pieces: int, key: str) -> None:
+    """Bring pieces from one shop to another. Raises :class:`NotNow` when there are not so many free."""
+    _keeper(actor, source)
+    if pieces < 1 or source.pk == target.pk:
+        raise UserError(_("请填调拨件数，并选另一个兑换点。"), field="pieces")
+    from_shelf, to_shelf = (accounts.on_shelf(accounts.SHELF, batch, shop.pk) for shop in (source, target))
+    legs = move(from_shelf, to_shelf, pieces)
+    _post(actor, Entry(f"move:{key}", "move", legs, subject_id=batch.pk))
+
+
+@transaction.atomic
+def share_out(*, actor: Actor, batch: Batch, shop: Shop, source: str, target: str, pieces: int, key: str) -> None:
+    """Move pieces of a scarce good from one way's share to another's, as what is left of a share at its end."""
+    _keeper(actor, shop)
+    from_shelf, to_shelf = (accounts.on_shelf(SHELF_OF[way], batch, shop.pk) for way in (source, target))
+    _post(actor, Entry(f"share:{key}", "share", move(from_shelf, to_shelf, pieces), subject_id=batch.pk))
+
+
+@transaction.atomic
+def take_stock(*, actor: Actor, batch: Batch, shop: Shop, counted: int, reason: str, key: str) -> int:
+    """Set what the book says right by what was counted on the shelf; return the difference. A reason is kept.
+
+    What is set aside for people counts as being there. Raises :class:`NotNow` when fewer were counted than are set
+    aside: those people come first.
+    """
+    _keeper(actor, shop)
+    shelf = accounts.on_shelf(accounts.SHELF, batch, shop.pk)
+    found = ledger.balance(shelf)
+    difference = counted - found.balance
+    if counted < 0 or (difference and not reason.strip()):
+        raise UserError(_("请填实点件数；和账上不一样时写明原因。"), field="reason")
+    if difference:
+        wasted = accounts.on_shelf(accounts.WASTED, batch, shop.pk)
+        legs = [Leg(shelf, difference, after=found.seq + 1), Leg(wasted, -difference)]
+        _post(actor, Entry(f"count:{key}", "count", legs, subject_id=batch.pk, basis=reason.strip()[:120]))
+    return difference
+
+
+@transaction.atomic
+def throw_out(*, actor: Actor, batch: Batch, shop: Shop) -> int:
+    """Take what is past its day off every shelf of a shop; return how many pieces. Raises for what is still good."""
+    _keeper(actor, shop)
+    if batch.use_by is None or batch.use_by >= clock.today():
+        raise NotNow(_("还在保质期内，不能下架报损。"))
+    shelves = {kind: accounts.on_shelf(kind, batch, shop.pk) for kind in accounts.SHELVES}
+    left = {ref: found.available for ref, found in ledger.balances(shelves.values()).items() if found.available > 0}
+    if not left:
+        return 0
+    wasted = accounts.on_shelf(accounts.WASTED, batch, shop.pk)
+    legs = [*(Leg(ref, -n) for ref, n in left.items()), Leg(wasted, sum(left.values()))]
+    _post(actor, Entry(f"throw:{batch.pk}:{shop.pk}:{clock.today()}", "throw", legs, subject_id=batch.pk))
+    return sum(left.values())
+
+
+def _post(actor: Actor, entry: Entry) -> None:
+    try:
+        ledger.post(actor=actor, entry=entry)
+    except ledger.Overdrawn as error:
+        raise NotNow(_("库存不足：可用 %(left)d 件。") % {"left": error.available}, field="pieces") from error
+
+
+def choose(good: Good, shop: Shop, way: str, pieces: int, until: date) -> tuple[Batch, AccountRef] | None:
+    """Return the batch whose day comes first of those with so many free and good until then; ``None`` if none is.
+
+    A look, not a promise: the ledger decides when the pieces are set aside.
+    """
+    kind = shelf_for(good, way)
+    batches = [
+        b for b in good.batches.filter(gone=False).order_by("use_by", "pk") if b.use_by is None or b.use_by >= until
+    ]
+    refs = {accounts.on_shelf(kind, batch, shop.pk): batch for batch in batches}
+    found = ledger.balances(refs)
+    return next(((batch, ref) for ref, batch in refs.items() if found[ref].available >= pieces), None)
+
+
+def tidy() -> int:
+    """Mark the batches of which nothing stands anywhere any more, so that no page looks at them; return how many.
+
+    What comes back to a shelf later (a return) marks its batch as there again.
+    """
+    done = 0
+    for batch in Batch.objects.filter(gone=False):
+        held = ledger.holdings(accounts.SHELVES, item_id=batch.pk)
+        if held and not any(found.balance for found in held.values()):
+            done += Batch.objects.filter(pk=batch.pk).update(gone=True)
+    return done
