@@ -17,5 +17,5 @@ urlpatterns = [
     path("budget/", people.budget, name="budget"),
     path("shelf/", shelf.shelf, name="shelf"),
     path("shelf/<uuid:shop_id>/in/", shelf.put_in, name="put-in"),
-    path("shelf/<uuid:shop_id>/<uuid:batch_id>/", shelf.batch, name="batch"),
+    path("shelf/<uuid:shop_id>/<uuid:stock_id>/", shelf.batch, name="batch"),
 ]

@@ -84,10 +84,10 @@ def put_in(request: HttpRequest, actor: Actor, shop_id: uuid.UUID) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @staff("shop_keeper")
-def batch(request: HttpRequest, actor: Actor, shop_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+def batch(request: HttpRequest, actor: Actor, shop_id: uuid.UUID, stock_id: uuid.UUID) -> HttpResponse:
     """Count one batch, bring some of it elsewhere, or take it off when its day is over."""
     shop = selectors.access_shop(actor, shop_id)
-    row = Batch.objects.filter(pk=batch_id).select_related("good").first()
+    row = Batch.objects.filter(pk=stock_id).select_related("good").first()
     if row is None:
         raise NotHere
     form = CountForm(request.POST or None)
