@@ -9,6 +9,7 @@ from typing import Any
 
 from django.test import Client
 
+from linli.affairs.briefings.process import BRIEFING
 from linli.affairs.cases.process import CASE
 from linli.affairs.proposals.tests import support as proposals
 from linli.gateways.hotline import services as hotline
@@ -100,6 +101,7 @@ def gather(world: World) -> Cast:
             "token": link.token,
             "link_id": link.link.pk,
             "proposal": _published(world).number,
+            "briefing": _drafted(world).number,
         },
     )
     for visitor in ORDER:
@@ -109,6 +111,12 @@ def gather(world: World) -> Cast:
     _enter(cast.clients["resident"], people.ensure_by_phone("13887300002", "李大爷").pk)
     _enter(cast.clients["reporter"], reporter.pk)
     return cast
+
+
+def _drafted(world: World) -> Matter:
+    """Return the draft of yesterday's report."""
+    data = {"kind": "day", "day": clock.today().isoformat()}
+    return perform(process=BRIEFING, action="draft", actor=world.actor("centre_dispatcher"), data=data).matter
 
 
 def _published(world: World) -> Matter:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "linli.affairs.statistics",
     "linli.affairs.proposals",
     "linli.affairs.honor",
+    "linli.affairs.briefings",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -37,7 +37,7 @@ OPINION = Process(
     prefix="PO",
     title=_("会办意见"),
     detail=Opinion,
-    source="Q193",
+    source="Q194",
     pins=("proposals.rules",),
     actions=[
         Action("ask", START >> ASKED_FOR, title=_("交会办"), by=system, starts=[GIVE]),

@@ -1,0 +1,14 @@
+"""Addresses of the briefings' own pages; mounted at ``/desk/briefings/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.affairs.briefings import views
+
+app_name = "briefings"
+
+urlpatterns = [
+    path("new/", views.new, name="new"),
+    path("<str:number>/paper.<str:form>", views.file, name="file"),
+]
