@@ -89,7 +89,9 @@ def prototypes(kind: str) -> list[Prototype]:
     alone = Matter.objects.filter(kind=kind, root=None, relations_up=None, relations_down=None)
     # An outside number belongs to one order of the hotline; a copy would be the same order again.
     roots = alone.exclude(case__external_number__gt="").order_by("pk")
-    return [_prototype(root) for root in roots.iterator()]
+    found = [_prototype(root) for root in roots.iterator()]
+    # Nor may a copy rule what one objection ruled: the catalogue keeps one entry for a place.
+    return [one for one in found if not any(model._meta.app_label == "objections" for model in one.rows)]
 
 
 def _prototype(root: Matter) -> Prototype:
