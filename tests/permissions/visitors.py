@@ -12,6 +12,7 @@ from django.test import Client
 from linli.affairs.briefings.process import BRIEFING
 from linli.affairs.cases.process import CASE
 from linli.affairs.proposals.tests import support as proposals
+from linli.affairs.registry.tests import support as registry
 from linli.gateways.hotline import services as hotline
 from linli.gateways.hotline import sheets
 from linli.gateways.hotline.models import Batch
@@ -102,6 +103,7 @@ def gather(world: World) -> Cast:
             "link_id": link.link.pk,
             "proposal": _published(world).number,
             "briefing": _drafted(world).number,
+            **registry.samples(world),
         },
     )
     for visitor in ORDER:

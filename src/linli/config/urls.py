@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/briefings/", include("linli.affairs.briefings.urls")),
     path("desk/proposals/", include("linli.affairs.proposals.urls")),
     path("desk/honor/", include("linli.affairs.honor.urls")),
+    path("desk/registry/", include("linli.affairs.registry.urls")),
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
     path("l/", include("linli.surfaces.desk.link_urls")),

@@ -114,6 +114,17 @@ class Intake:
     """Groups of fields as (title, names, folded); fields that no group names come in the first."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finder:
+    """Another place to look for what was typed into the bar: its address takes ``?q=``, its duty opens it."""
+
+    key: str
+    title: Any
+    url_name: str
+    icon: str
+    duty: str
+
+
 _panels: dict[str, PanelMaker] = {}
 _words: dict[str, Words] = {}
 _reveals: dict[str, Callable[[Actor, Matter], bool]] = {}
@@ -123,6 +134,7 @@ _links: dict[str, list[LinkMaker]] = {}
 queues: dict[str, Queue] = {}
 listings: dict[str, Listing] = {}
 intakes: dict[str, Intake] = {}
+finders: dict[str, Finder] = {}
 
 
 def panel(kind: str) -> Callable[[PanelMaker], PanelMaker]:
@@ -244,6 +256,11 @@ def has_queue(actor: Actor) -> bool:
 def add_listing(listing: Listing) -> None:
     """Put a list on the desk; the same key again replaces it."""
     listings[listing.key] = listing
+
+
+def add_finder(finder: Finder) -> None:
+    """Let the bar's search lead on to this place; the same key again replaces it."""
+    finders[finder.key] = finder
 
 
 def add_intake(intake: Intake) -> None:

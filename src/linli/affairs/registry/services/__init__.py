@@ -7,6 +7,7 @@ from linli.affairs.registry.services.households import form_household, set_homes
 from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
 from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
 from linli.affairs.registry.services.places import (
+    find_house,
     move_building,
     register_building,
     register_house,
@@ -30,6 +31,7 @@ __all__ = [
     "ask_change",
     "close_organisation",
     "end_tag",
+    "find_house",
     "find_twins",
     "form_household",
     "go_away",

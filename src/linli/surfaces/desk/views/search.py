@@ -31,7 +31,8 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
         exact = selectors.visible(actor, number__iexact=text).first()
         if exact is not None:
             return HttpResponseRedirect(reverse("desk:matter", args=[exact.number]))
-    context: dict[str, Any] = {"q": text, "matters": [], "people": [], "units": []}
+    finders = [f for f in registry.finders.values() if has_duty(actor, f.duty)]
+    context: dict[str, Any] = {"q": text, "matters": [], "people": [], "units": [], "finders": finders}
     if text:
         context |= {"matters": _matters(actor, text), "people": _people(actor, text), "units": _units(text)}
     return render(request, "desk/search.html", context)

@@ -1,0 +1,107 @@
+"""The cards: a resident, a house, an organisation; from each one step to all that hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.affairs.registry import selectors
+from linli.affairs.registry.desk import acts, purposes
+from linli.affairs.registry.models import Vault
+from linli.affairs.registry.policy import RegistryRules, TagDictionary
+from linli.affairs.registry.services.keepsafe import DUTIES
+from linli.kernel import areas, policy
+from linli.kernel.matters import selectors as matters
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts.actors import Actor
+from linli.kernel.posts.models import Post
+from linli.surfaces.desk.access import staff
+from linli.surfaces.parts import words
+
+READER = "registry_reader"
+SHOWN = 10
+
+
+def without_purpose(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Return the way to choosing a purpose when none was chosen today; ``None`` when one was."""
+    if purposes.chosen(request, actor):
+        return None
+    return HttpResponseRedirect(f"{reverse('registry:find')}?next={request.path}")
+
+
+@require_GET
+@staff(READER)
+def resident(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """Show a resident's card; every opening is in the log that the resident reads."""
+    found = selectors.access_resident(actor, key)
+    if (ask := without_purpose(request, actor)) is not None:
+        return ask
+    node = areas.tree().find_id(found.area_id)
+    purpose = purposes.title(actor, purposes.chosen(request, actor))
+    selectors.log_look(actor, found.pk, purpose, area_code=node.code if node else "")
+    card = selectors.card(actor, found)
+    dictionary, rules = policy.get(TagDictionary), policy.get(RegistryRules)
+    may_open = [g for g in card.vault if DUTIES[Vault.Group(g)] in duties_of(actor)]
+    context: dict[str, Any] = {
+        "card": card, "resident": found, "place": areas.tree().label(node) if node else "", "purpose": purpose,
+        "tags": [(dictionary.title(tag.code), tag) for tag in card.tags],
+        "facts": [(rules.facts[f.name].title if f.name in rules.facts else f.name, f) for f in card.facts],
+        "vault": [(g, Vault.Group(g).label, g in may_open) for g in card.vault],
+        "acts": acts.offered(actor, found), "posts": in_charge(node), "matters": about(actor, found.pk),
+    }  # fmt: skip
+    return render(request, "registry/desk/resident.html", context)
+
+
+def in_charge(node: areas.Node | None) -> list[Post]:
+    """Return the grid's and the community's posts for a place. One statement."""
+    if node is None:
+        return []
+    steps = [n.id for n in (node, *areas.tree().ancestors(node)) if n.level in {"grid", "community"}]
+    kinds = ["grid_worker", "grid_leader", "community_worker", "community_secretary", "community_police"]
+    found = Post.objects.filter(active=True, kind__in=kinds, coverage__area__in=steps, coverage__valid_to=None)
+    return list(found.select_related("unit").distinct().order_by("kind", "title")[:SHOWN])
+
+
+def about(actor: Actor, person: UUID) -> list[tuple[str, str, str]]:
+    """Return the matters that a resident reported, as far as this post sees them anyway, and no others."""
+    rows = matters.visible(actor, reporter=person).order_by("-opened_at")[:SHOWN]
+    return [(m.number, m.title, words.day(m.opened_at)) for m in rows]
+
+
+@require_GET
+@staff(READER)
+def house(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """Show a house: who lives there and lived there, whose it is, which bodies are in it."""
+    found = selectors.access_house(actor, key)
+    if (ask := without_purpose(request, actor)) is not None:
+        return ask
+    card = selectors.house_card(found)
+    people = [r.resident_id for r in (*card.living, *card.registered, *card.earlier)]
+    node = areas.tree().find_id(found.area_id)
+    context = {
+        "card": card, "lines": selectors.lines(actor, people), "place": areas.tree().label(node) if node else "",
+        "posts": in_charge(node),
+    }  # fmt: skip
+    selectors.note_lookup(actor, purposes.title(actor, purposes.chosen(request, actor)), "house", len(people), people)
+    return render(request, "registry/desk/house.html", context)
+
+
+@require_GET
+@staff(READER)
+def organisation(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """Show an organisation and its people."""
+    found = selectors.access_organisation(actor, key)
+    if (ask := without_purpose(request, actor)) is not None:
+        return ask
+    node = areas.tree().find_id(found.area_id)
+    context = {
+        "card": selectors.organisation_card(found), "place": areas.tree().label(node) if node else "",
+        "posts": in_charge(node), "title": _("组织"),
+    }  # fmt: skip
+    return render(request, "registry/desk/organisation.html", context)

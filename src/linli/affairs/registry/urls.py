@@ -1,0 +1,33 @@
+"""Addresses of the registry's own pages; mounted at ``/desk/registry/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.affairs.registry.desk import acts, batches, cards, entering, figures, find, judging
+
+app_name = "registry"
+
+urlpatterns = [
+    path("", find.find, name="find"),
+    path("place/", find.place, name="place"),
+    path("new/", entering.resident, name="new"),
+    path("new/organisation/", entering.organisation, name="new-organisation"),
+    path("residents/<uuid:key>/", cards.resident, name="resident"),
+    path("residents/<uuid:key>/<slug:name>/", acts.act, name="act"),
+    path("houses/<uuid:key>/", cards.house, name="house"),
+    path("organisations/<uuid:key>/", cards.organisation, name="organisation"),
+    path("imports/", batches.index, name="imports"),
+    path("imports/<uuid:key>/", batches.batch, name="batch"),
+    path("imports/<uuid:key>/columns/", batches.remap, name="remap"),
+    path("imports/<uuid:key>/progress/", batches.progress, name="progress"),
+    path("imports/<uuid:key>/annotated.xlsx", batches.annotated, name="annotated"),
+    path("imports/<uuid:key>/<slug:name>/", batches.step, name="step"),
+    path("twins/", judging.index, name="twins"),
+    path("twins/look/", judging.look, name="look"),
+    path("twins/<uuid:key>/<slug:name>/", judging.judge, name="judge"),
+    path("analysis/", figures.analysis, name="analysis"),
+    path("analysis/save/", figures.save, name="analysis-save"),
+    path("analysis/<uuid:key>/drop/", figures.drop, name="analysis-drop"),
+    path("lookups/", figures.lookups, name="lookups"),
+]
