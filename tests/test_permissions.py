@@ -49,7 +49,9 @@ def addresses() -> Iterator[tuple[str, str, Route]]:
 def surface_of(pattern: str) -> str:
     """Return the table that an address belongs to."""
     head = pattern.strip("/").split("/")[0]
-    return {"desk": "desk", "field": "field", "api": "api", "accounts": "accounts"}.get(head, "portal")
+    return {"desk": "desk", "field": "field", "api": "api", "accounts": "accounts", "command": "command"}.get(
+        head, "portal"
+    )
 
 
 def filled(route: Route, samples: dict[str, Any]) -> str:
@@ -104,7 +106,7 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert [address for address in listed if address not in there] == [], "these addresses are gone"
 
 
-@pytest.mark.parametrize("surface", ["accounts", "api", "desk", "field", "portal"])
+@pytest.mark.parametrize("surface", ["accounts", "api", "command", "desk", "field", "portal"])
 def test_everybody_gets_the_answer_of_the_table(cast: Cast, surface: str) -> None:
     rows = table().get(surface, {})
     wrong = []
@@ -121,7 +123,8 @@ def test_the_staff_shells_send_whoever_is_not_signed_in_to_sign_in() -> None:
     # The shell that works without a network is nobody's; a phone's script is told by a status, not by a redirect.
     shell = {"GET /field/offline/", "GET /field/outbox/", "GET /field/sw.js", "GET /field/manifest.webmanifest"}
     scripts = {"GET /field/keys/", "GET /field/pack/", "POST /field/sync/"}
-    inside = {a: r for name in ("desk", "field") for a, r in table().get(name, {}).items() if a not in shell}
+    shells = ("command", "desk", "field")
+    inside = {a: r for name in shells for a, r in table().get(name, {}).items() if a not in shell}
     wrong = {a: r[0] for a, r in inside.items() if r[0] != ("401" if a in scripts else "login")}
     assert wrong == {}
 
@@ -134,7 +137,7 @@ def test_no_visitor_finds_a_broken_page() -> None:
 def test_what_is_out_of_scope_looks_like_not_there() -> None:
     outside = ("other area", "other unit")
     wrong = {}
-    for name in ("desk", "field", "api"):
+    for name in ("command", "desk", "field", "api"):
         for address, row in table().get(name, {}).items():
             if OF_A_MATTER.search(address):
                 answers = {row[ORDER.index(visitor)] for visitor in outside}
@@ -145,7 +148,7 @@ def test_what_is_out_of_scope_looks_like_not_there() -> None:
 
 def test_a_post_that_only_reads_changes_nothing() -> None:
     changed = {}
-    for name in ("desk", "field", "api"):
+    for name in ("command", "desk", "field", "api"):
         for address, row in table().get(name, {}).items():
             acts = OF_A_MATTER.search(address) and not address.startswith("GET")
             if acts and row[ORDER.index("auditor")] not in {"404", "403"}:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
     path("l/", include("linli.surfaces.desk.link_urls")),
+    path("command/", include("linli.surfaces.command.urls")),
     path("field/", include("linli.surfaces.field.urls")),
     path("api/v1/", include("linli.surfaces.api.urls")),
     path("", include("linli.surfaces.portal.urls")),

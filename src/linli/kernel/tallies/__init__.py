@@ -1,6 +1,6 @@
 """Statistics kept as events happen (docs/adr/0011-figures-from-deltas.md).
 
-Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``,
+Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``, ``cells``,
 ``series`` and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
 """
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from linli.kernel.tallies.checking import Count, Difference, verify
     from linli.kernel.tallies.folding import fold, rebuild
     from linli.kernel.tallies.selectors import (
+        Cell,
         breakdown,
+        cells,
         first_day,
         history,
         series,
@@ -28,16 +30,17 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
     **dict.fromkeys(("fold", "rebuild"), "folding"),
-    **dict.fromkeys(
-        ("breakdown", "first_day", "history", "series", "subjects", "table", "total", "totals", "waiting"), "selectors"
-    ),
+    **dict.fromkeys(("Cell", "breakdown", "cells", "first_day", "history", "series"), "selectors"),
+    **dict.fromkeys(("subjects", "table", "total", "totals", "waiting"), "selectors"),
     "delta": "services",
 }
 
 __all__ = [
+    "Cell",
     "Count",
     "Difference",
     "breakdown",
+    "cells",
     "delta",
     "first_day",
     "fold",

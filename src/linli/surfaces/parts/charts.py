@@ -11,6 +11,7 @@ from typing import Any, Literal
 from linli.surfaces.parts.shapes import Shape, Tone
 
 WIDTH, HEIGHT = 640.0, 240.0
+NARROW, LOW = 360.0, 140.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 12.0, 32.0
 
 
@@ -98,7 +99,10 @@ class DrawnSeries:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(Shape):
-    """Columns or lines over a common axis, with the same numbers as a table beneath."""
+    """Columns or lines over a common axis, with the same numbers as a table beneath.
+
+    ``compact`` draws it for a narrow frame (360 x 140 instead of 640 x 240, letters of the same size).
+    """
 
     template = "parts/chart.html"
     title: Any
@@ -108,6 +112,27 @@ class Chart(Shape):
     unit: Any = ""
     as_of: datetime | None = None
     note: Any = ""
+    compact: bool = False
+
+    @property
+    def width(self) -> float:
+        """Return the drawing's width in its own units."""
+        return NARROW if self.compact else WIDTH
+
+    @property
+    def height(self) -> float:
+        """Return the drawing's height in its own units."""
+        return LOW if self.compact else HEIGHT
+
+    @property
+    def right(self) -> float:
+        """Return where the axis lines end."""
+        return self.width - RIGHT
+
+    @property
+    def foot(self) -> float:
+        """Return where the labels under the axis stand."""
+        return self.height - 12
 
     @property
     def top(self) -> float:
@@ -121,8 +146,8 @@ class Chart(Shape):
 
     @property
     def label_places(self) -> list[tuple[float, Any]]:
-        """Return at most twelve labels under the axis: (x, label)."""
-        every = max(1, math.ceil(len(self.labels) / 12))
+        """Return at most twelve labels under the axis, six under a compact one: (x, label)."""
+        every = max(1, math.ceil(len(self.labels) / (6 if self.compact else 12)))
         return [(self._x(i), label) for i, label in enumerate(self.labels) if i % every == 0]
 
     @property
@@ -143,13 +168,13 @@ class Chart(Shape):
 
     @property
     def _slot(self) -> float:
-        return (WIDTH - LEFT - RIGHT) / max(len(self.labels), 1)
+        return (self.width - LEFT - RIGHT) / max(len(self.labels), 1)
 
     def _x(self, index: int) -> float:
         return round(LEFT + self._slot * (index + 0.5), 1)
 
     def _y(self, value: float) -> float:
-        return round(HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM), 1)
+        return round(self.height - BOTTOM - value / self.top * (self.height - TOP - BOTTOM), 1)
 
     def _line(self, one: Series) -> str:
         return " ".join(f"{self._x(i)},{self._y(v)}" for i, v in enumerate(one.values) if v is not None)
@@ -164,7 +189,7 @@ class Chart(Shape):
             y = self._y(value)
             text = f"{self.labels[i]} {one.name} {number(value)}"
             x = self._x(i) + start if self.kind == "columns" else self._x(i)
-            marks.append(Mark(round(x, 1), y, round(width - 1, 1), round(HEIGHT - BOTTOM - y, 1), text))
+            marks.append(Mark(round(x, 1), y, round(width - 1, 1), round(self.height - BOTTOM - y, 1), text))
         return marks
 
 

@@ -18,7 +18,10 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """One area: its outline as a GeoJSON geometry (Polygon or MultiPolygon, WGS-84) and its figure."""
+    """One area: its outline as a GeoJSON geometry (Polygon or MultiPolygon, WGS-84) and its figure.
+
+    ``short`` is what is written on the map when the name is too long for it.
+    """
 
     name: Any
     geometry: dict[str, Any] | None
@@ -26,6 +29,7 @@ class Region:
     text: str = ""
     url: str = ""
     code: str = ""
+    short: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ class Point:
 
 @dataclass(frozen=True)
 class DrawnRegion:
-    """A region with its path, its place for a name, and its step of five (0: no figure)."""
+    """A region with its path, its place for a name and the room for it, and its step of five (0: no figure)."""
 
     region: Region
     path: str
@@ -49,6 +53,7 @@ class DrawnRegion:
     y: float
     step: int
     named: bool
+    room: float = 0
 
 
 @dataclass(frozen=True)
@@ -99,21 +104,35 @@ class AreaMap(Shape):
         return round(min(max(WIDTH * ratio, WIDTH * 0.4), WIDTH * 1.6), 1)
 
     @cached_property
+    def _values(self) -> list[float]:
+        return sorted({r.value for r in self.regions if r.value is not None})
+
+    @property
+    def has_zero(self) -> bool:
+        """Return whether nothing at all is the least of the figures; it then has the lightest step to itself."""
+        return bool(self._values) and self._values[0] == 0
+
+    @cached_property
     def limits(self) -> list[float]:
         """Return the upper bounds of the steps, rising; fewer than five when there are few figures."""
-        values = sorted({r.value for r in self.regions if r.value is not None})
-        if not values:
-            return []
-        count = min(STEPS, len(values))
-        return [values[math.ceil(len(values) * step / count) - 1] for step in range(1, count + 1)]
+        values = self._values[1:] if self.has_zero else self._values
+        count = min(STEPS - self.has_zero, len(values))
+        above = [values[math.ceil(len(values) * step / count) - 1] for step in range(1, count + 1)]
+        return [0, *above] if self.has_zero else above
 
     @property
     def legend(self) -> list[tuple[int, str]]:
         """Return (step, words) of each colour."""
-        words, low = [], None
-        for step, high in enumerate(self.limits, start=1):
-            text = number(high) if low is None or low == high else f"{number(low)}–{number(high)}"
-            words.append((step + STEPS - len(self.limits), f"≤ {number(high)}" if step == 1 else text))
+        words: list[tuple[int, str]] = []
+        low = None
+        whole = all(float(value).is_integer() for value in self._values)
+        for high in self.limits:
+            first = (self._values[0] if low is None else low + 1) if whole else low
+            if first is None:
+                text = f"≤ {number(high)}"
+            else:
+                text = number(high) if first == high else f"{number(first)}–{number(high)}"
+            words.append((self._step(high), text))
             low = high
         return words
 
@@ -127,7 +146,8 @@ class AreaMap(Shape):
                 continue
             path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in outlines)
             x, y, width = middle(max(outlines, key=len))
-            drawn.append(DrawnRegion(region, path, x, y, self._step(region.value), self.names and width > 40))
+            room = round(width, 1)
+            drawn.append(DrawnRegion(region, path, x, y, self._step(region.value), self.names and width > 40, room))
         return drawn
 
     @property
@@ -145,10 +165,10 @@ class AreaMap(Shape):
     def _step(self, value: float | None) -> int:
         if value is None:
             return 0
-        for step, high in enumerate(self.limits, start=1):
-            if value <= high:
-                return step + STEPS - len(self.limits)
-        return STEPS
+        if self.has_zero and value == 0:
+            return 1
+        at = next((step for step, high in enumerate(self.limits, start=1) if value <= high), len(self.limits))
+        return at + STEPS - len(self.limits)
 
 
 def rings(geometry: dict[str, Any] | None) -> Iterator[Ring]:

@@ -1,6 +1,8 @@
 /* Zoom and pan of a drawn map by buttons, keys (+ − 0 and arrows) and dragging; the drawing itself is the server's. */
 import { each, make } from "./dom.js";
 
+const LETTER = 13;
+
 each("[data-map]", (frame) => {
   const drawing = frame.querySelector("svg");
   const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
@@ -14,7 +16,12 @@ each("[data-map]", (frame) => {
     drawing.setAttribute("viewBox", `${view.x} ${view.y} ${w} ${h}`);
     frame.classList.toggle("is-panning", view.scale > 1);
     // Names and points keep their size on the screen, however large the drawing is.
-    drawing.style.setProperty("--map-scale", String(w / drawing.clientWidth));
+    const scale = Math.max(w / drawing.clientWidth, h / drawing.clientHeight);
+    drawing.style.setProperty("--map-scale", String(scale));
+    // A name wider than its area waits until somebody zooms in.
+    for (const name of drawing.querySelectorAll("[data-room]")) {
+      name.classList.toggle("is-cramped", name.textContent.length * LETTER * scale > Number(name.dataset.room) * 1.15);
+    }
   }
   function zoom(factor, at = { x: view.x + width / view.scale / 2, y: view.y + height / view.scale / 2 }) {
     const before = view.scale;
@@ -57,7 +64,7 @@ each("[data-map]", (frame) => {
   });
   drawing.addEventListener("pointermove", (event) => {
     if (!from) return;
-    const ratio = width / view.scale / drawing.clientWidth;
+    const ratio = Math.max(width / drawing.clientWidth, height / drawing.clientHeight) / view.scale;
     const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
     from.moved = from.moved || Math.abs(dx) + Math.abs(dy) > 6;
     view.x = from.vx - dx * ratio;

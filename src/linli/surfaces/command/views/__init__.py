@@ -1,0 +1,1 @@
+"""The pages of the command centre, by what people come for."""
