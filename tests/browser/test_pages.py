@@ -30,9 +30,9 @@ PORTAL = [
     "/public/",
     "/public/list/",
     "/whistles/",
+    "/replies/",
+    "/figures/",
 ]
-PORTAL = ["/", "/report/", "/report/place/", "/find/", "/me/enter/", "/helper/", "/help/", "/public/", "/public/list/"]
-PORTAL += ["/replies/"]
 DESK = [
     "/desk/",
     "/desk/intake/",

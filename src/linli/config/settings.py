@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "linli.affairs.honor",
     "linli.affairs.briefings",
     "linli.affairs.command",
+    "linli.affairs.supervision",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("desk/honor/", include("linli.affairs.honor.urls")),
     path("desk/registry/", include("linli.affairs.registry.urls")),
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
+    path("desk/statistics/", include("linli.affairs.statistics.urls")),
+    path("desk/supervision/", include("linli.affairs.supervision.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
     path("l/", include("linli.surfaces.desk.link_urls")),
     path("command/", include("linli.surfaces.command.urls")),

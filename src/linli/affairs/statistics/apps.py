@@ -13,7 +13,7 @@ class StatisticsConfig(AppConfig):
     verbose_name = "统计与审计"
 
     def ready(self) -> None:
-        """Load the shapes of policy and listen to what is counted."""
-        from linli.affairs.statistics import policy, services
+        """Declare the processes, attach their effects, and let the worker know what it does by itself."""
+        from linli.affairs.statistics import policy, services, tasks
 
-        _loaded = (policy, services)
+        _loaded = (policy, services, tasks)

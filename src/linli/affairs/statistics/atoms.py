@@ -90,9 +90,10 @@ _CHECKS = {
     "recheck.false": _("抽查认定虚假办结"),
     "rising.opened": _("提出的未诉先办"),
     "rising.accept": _("采纳的未诉先办"),
-    "finding.problem": _("督查发现问题"),
-    "finding.problem_mended": _("督查问题已整改"),
-    "finding.advice": _("督查提出建议"),
+    "finding.opened": _("督查发现问题"),
+    "finding.mended": _("督查问题已整改"),
+    "advice.opened": _("督查提出建议"),
+    "advice.answered.adopted": _("采纳的督查建议"),
 }
 
 ATOMS: Final[Mapping[str, object]] = MappingProxyType({**_CASES, **_WHISTLES, **_CHECKS})

@@ -83,6 +83,31 @@ def events() -> None:
         click.echo(f"{metric}\t{title}")
 
 
+@group.command("records", help="指标背后的事件，不含个人信息，供任何人用 docs/recompute.py 重算；默认上个月。")
+@click.option("--index", "codes", multiple=True, help="只要这几个指标（代码）；默认政策里公布的那些。")
+@click.option("--since", type=DAY, help="自哪一天（含）。")
+@click.option("--until", type=DAY, help="至哪一天（含）。")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写入文件：.jsonl。")
+def records_command(codes: tuple[str, ...], since: datetime | None, until: datetime | None, output: Path) -> None:
+    """Write the definitions, the values and every event behind them, up to this moment."""
+    from linli.affairs.statistics import records
+    from linli.affairs.statistics.policy import Rules
+    from linli.kernel import clock, policy
+
+    scope = _scope(since, until, area="", unit="", category="", source="", network="")
+    chosen = _known(codes) or list(policy.get(Rules).publishing.indices)
+    as_of = clock.now()
+    head = records.header(chosen, scope.since, scope.until, as_of)
+    written = 0
+    with output.open("w", encoding="utf-8") as file:
+        for line in records.lines(head, as_of):
+            file.write(line)
+            written += 1
+    click.echo(
+        f"已写入 {output}：{len(head['values'])} 个数，{written - 1} 条事件；重算：python docs/recompute.py {output}"
+    )
+
+
 @group.command("recount", help="按案卷逐件重新计数：升级后补上新指标的历史，或修复统计。")
 def recount() -> None:
     """Bring the figures of all cases up to date with their rows, and say how many had changed."""

@@ -16,7 +16,7 @@ from linli.kernel import areas, clock, policy, tallies
 from linli.kernel.posts.models import Unit
 
 DAY = timedelta(days=1)
-FIRST = ("case.opened", "whistle.opened")
+FIRST = ("case.came", "whistle.opened", "supervision.opened")
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Count as Rows
+from django.db.models.functions import TruncDate
+
+from linli.affairs.statistics.process import RECHECK
 from linli.affairs.statistics.services import shares
-from linli.kernel import tallies
+from linli.kernel import clock, tallies
+from linli.kernel.matters.models import Matter
 from linli.kernel.tallies import Count, Difference
 
-METRICS = shares.METRICS
+RECHECKS = ("recheck.done", "recheck.false")
+METRICS = (*shares.METRICS, *RECHECKS)
 
 
 def counts() -> Iterator[Count]:
     """Yield what the rows come to, by metric, day and area."""
     yield from shares.recount()
+    looked = (
+        Matter.objects.filter(kind=RECHECK.kind, stage__in=("true", "false"))
+        .values("stage", "opening_area_code", day=TruncDate("closed_at", tzinfo=clock.CHINA))
+        .annotate(n=Rows("pk"))
+    )
+    for row in looked:
+        for metric in RECHECKS if row["stage"] == "false" else RECHECKS[:1]:
+            yield Count(metric, row["day"], row["opening_area_code"], row["n"])
 
 
 def differences() -> list[Difference]:

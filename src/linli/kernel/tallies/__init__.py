@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from linli.kernel.tallies.selectors import (
         Cell,
         breakdown,
+        by_place,
         cells,
         first_day,
         history,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
     **dict.fromkeys(("fold", "rebuild"), "folding"),
-    **dict.fromkeys(("Cell", "breakdown", "cells", "first_day", "history", "series"), "selectors"),
+    **dict.fromkeys(("Cell", "breakdown", "by_place", "cells", "first_day", "history", "series"), "selectors"),
     **dict.fromkeys(("subjects", "table", "total", "totals", "waiting"), "selectors"),
     "delta": "services",
 }
@@ -40,6 +41,7 @@ __all__ = [
     "Count",
     "Difference",
     "breakdown",
+    "by_place",
     "cells",
     "delta",
     "first_day",

@@ -80,6 +80,24 @@ def answer(question: Question) -> list[tuple[str, date | None, str, int]]:
         return [(metric, bucket, key, int(value)) for metric, bucket, key, value in cursor.fetchall()]
 
 
+def answer_by_place(
+    metric: str, since: date, until: date, *, digits: int, step: Step
+) -> list[tuple[date, str, str, int]]:
+    """Return (bucket, area, category, value) rows of one metric, from cells and queue in one statement."""
+    union = " UNION ALL ".join(
+        f"SELECT {_BUCKET[step]} AS bucket, left(area_code, %s) AS area, category, value FROM {table} "  # noqa: S608 - our names
+        "WHERE metric = %s AND day BETWEEN %s AND %s"
+        for table in ("tallies_cell", "tallies_unfolded")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT bucket, area, category, sum(value)::bigint FROM ({union}) AS cells "  # noqa: S608 - our names
+            "GROUP BY 1, 2, 3 HAVING sum(value) <> 0 ORDER BY 1, 2, 3",
+            [digits, metric, since, until] * 2,
+        )
+        return [(bucket, area, category, int(value)) for bucket, area, category, value in cursor.fetchall()]
+
+
 def _bucket(question: Question) -> str:
     return _BUCKET[question.step] if question.step else "NULL::date"
 

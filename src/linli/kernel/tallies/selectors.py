@@ -20,7 +20,7 @@ from linli.kernel import clock, ids
 from linli.kernel.areas.models import Level
 from linli.kernel.tallies.folding import LEVELS, MICRO
 from linli.kernel.tallies.models import Delta, Folded, Unfolded
-from linli.kernel.tallies.queries import Question, Split, Step, answer, unit_key
+from linli.kernel.tallies.queries import Question, Split, Step, answer, answer_by_place, unit_key
 
 DIGITS = {Level.DISTRICT: 6, Level.STREET: 9, Level.COMMUNITY: 12, Level.GRID: 15, Level.MICRO: MICRO}
 
@@ -123,6 +123,17 @@ def history(
         if bucket in found:
             found[bucket][metric] = value
     return found
+
+
+def by_place(
+    metric: str, since: date, until: date, *, level: Level, by: Step = "week"
+) -> list[tuple[date, str, str, int]]:
+    """Return (first day of the step, area code, category, figure) of one metric, in order; one statement.
+
+    Areas are cut to ``level``, what was counted above it stands under its own shorter code. Reads the cells of those
+    days: for looking at weeks, not at years.
+    """
+    return answer_by_place(metric, since, until, digits=DIGITS[level], step=by)
 
 
 def first_day(metrics: Sequence[str]) -> date | None:

@@ -1,5 +1,5 @@
 """Writes of statistics: counting the shares of whistles, publishing, drawing for a second look, rising topics."""
 
-from linli.affairs.statistics.services import shares
+from linli.affairs.statistics.services import drawing, publishing, rising, shares, topics
 
-__all__ = ["shares"]
+__all__ = ["drawing", "publishing", "rising", "shares", "topics"]

@@ -1,0 +1,1 @@
+../src/linli/affairs/statistics/recompute.py
