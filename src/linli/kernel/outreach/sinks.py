@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-import httpx
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
@@ -95,6 +94,8 @@ def sms_sink() -> SmsSink:
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> None:
     """Post JSON once, following no redirect. Raises ``TryAgain`` or ``Refused`` by what comes back."""
+    import httpx  # only the worker sends; the web process does without
+
     try:
         answer = httpx.post(
             url,

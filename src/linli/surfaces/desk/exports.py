@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -54,6 +53,8 @@ def table(spec: registry.Listing, found: QuerySet[Matter]) -> tuple[list[Column]
 def as_xlsx(title: str, columns: Sequence[Column], lines: Iterator[list[Any]], who: str) -> bytes:
     """Return a workbook with one sheet: headings, rows, and a last line that says when and by whom."""
     stream = io.BytesIO()
+    import xlsxwriter  # when a file is asked for: the web process at rest does without
+
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title[:31])
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from linli.affairs.registry.importing import headings, reading
@@ -29,6 +28,8 @@ def write(batch: ImportBatch, source: Path, target: Path) -> int:
     rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).order_by("sheet", "line")
     problems = {(sheet, line): found for sheet, line, found in rows.values_list("sheet", "line", "problems").iterator()}
     everything = batch.total <= WHOLE
+    import xlsxwriter  # when a file is asked for: the web process at rest does without
+
     book = xlsxwriter.Workbook(
         str(target), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
