@@ -123,8 +123,9 @@ def _lapse(t: Transition) -> None:
     """Let an objection that nobody has ruled on fall when its task ends otherwise."""
     if not t.process.has("give_back"):
         return
-    for moot in Matter.objects.filter(parent=t.matter, kind=OBJECTION.kind, is_open=True):
-        perform(actor=system_actor(), matter=moot, action="lapse")
+    for moot in t.open_below:
+        if moot.kind == OBJECTION.kind:
+            perform(actor=system_actor(), matter=moot, action="lapse")
 
 
 ended.connect(_lapse)

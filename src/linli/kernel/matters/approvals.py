@@ -118,8 +118,9 @@ def pending(matter: Matter, action: str) -> bool:
 
 def lapse(t: Transition) -> None:
     """Withdraw the approvals that are still open under a matter that has ended."""
-    for moot in Matter.objects.filter(parent=t.matter, kind=APPROVAL.kind, is_open=True):
-        fire(moot, APPROVAL.action("lapse"))
+    for moot in t.open_below:
+        if moot.kind == APPROVAL.kind:
+            fire(moot, APPROVAL.action("lapse"))
 
 
 approval_process.fill(lambda: APPROVAL)

@@ -176,9 +176,11 @@ def next_dues(runs: Iterable[ClockRun]) -> tuple[datetime | None, datetime | Non
     return task, resident
 
 
-def save(runs: list[ClockRun]) -> None:
-    """Write changed runs in one statement."""
-    if len(runs) == 1:
-        runs[0].save(update_fields=SAVED)
-    elif runs:
-        ClockRun.objects.bulk_update(runs, SAVED)
+def save(t: Transition) -> None:
+    """Write changed runs together with the rest; one whose clock begins anew at once makes room for it before."""
+    begun = {run.clock for run in t.runs.values() if run._state.adding}
+    for run in t._changed_runs:
+        if run.clock in begun:
+            run.save(update_fields=SAVED)
+        else:
+            t.together.change(run, SAVED)

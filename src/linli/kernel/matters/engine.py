@@ -7,11 +7,13 @@ the parent. What an affair may do meanwhile is a method of :class:`~linli.kernel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ from linli.kernel import clock, policy
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
 from linli.kernel.jobs import Gate, gate
 from linli.kernel.matters import clocks, numbers, trail
-from linli.kernel.matters.declare import Action, Did, Every, Process, process_of
+from linli.kernel.matters.declare import PROCESSES, Action, Did, Every, Process, process_of
 from linli.kernel.matters.forms import ActionForm, as_form_data
 from linli.kernel.matters.models import ClockRun, Matter, Submission
 from linli.kernel.matters.transition import Outcome, Transition, acted, ended
@@ -152,21 +154,30 @@ def _begin(
     return t
 
 
-def _locked(matter: Matter) -> tuple[Matter, Matter | None, Any]:
-    """Lock the matter with its ancestors, root first, and return it, its parent and its detail."""
-    process = process_of(matter.kind)
+Locked = Mapping[uuid.UUID, Matter]
+
+
+def _lock(matter: Matter) -> Locked:
+    """Lock the matter with its ancestors, root first; with its detail, and that of a parent that may be told."""
     chain = {matter.pk, *(pk for pk in (matter.root_id, matter.parent_id) if pk)}
     rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=chain).order_by("pk")
-    accessor = None
-    if process.detail is not None:
-        accessor = process.detail_accessor
-        rows = rows.select_related(accessor)
-    found = {row.pk: row for row in rows}
-    fresh = found.get(matter.pk)
-    if fresh is None:
+    accessors = [p.detail_accessor for p in (process_of(matter.kind), *_listeners(matter.kind)) if p.detail_accessor]
+    found = {row.pk: row for row in (rows.select_related(*accessors) if accessors else rows)}
+    if matter.pk not in found:
         raise NotHere
-    parent = found.get(fresh.parent_id) if fresh.parent_id else None
-    return fresh, parent, getattr(fresh, accessor) if accessor else None
+    return found
+
+
+def _listeners(kind: str) -> Iterator[Process]:
+    """Yield the processes that wait for what is done to their sub-matters of ``kind``."""
+    for process in PROCESSES.values():
+        if any(action.on is not None and action.on.process.kind == kind for action in process.actions):
+            yield process
+
+
+def _detail(matter: Matter) -> Any:
+    accessor = process_of(matter.kind).detail_accessor
+    return getattr(matter, accessor) if accessor else None
 
 
 def _move(
@@ -181,12 +192,17 @@ def _move(
     approved_by: Matter | None = None,
     effective_at: datetime | None = None,
     cause: Transition | None = None,
+    locked: Locked | None = None,
 ) -> Outcome:
     process = process_of(matter.kind)
     if not process.has(name):
         raise NotHere
     action = process.action(name)
-    fresh, parent, detail = _locked(matter)
+    found = locked or _lock(matter)
+    fresh = found[matter.pk]
+    parent, detail = found.get(fresh.parent_id) if fresh.parent_id else None, _detail(fresh)
+    if parent is not None:
+        fresh.parent = parent
     if not fired and approved_by is None and not (action.by and action.by.allows(actor, fresh) and actor.may_write):
         raise NotHere
     if version is not None and version != fresh.version:
@@ -197,7 +213,7 @@ def _move(
     t = Transition(
         process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
         Together(), _begin_within, raw=data, payload=form.recorded() if form else {},
-        approved_by=approved_by, parent=parent, cause=cause,
+        approved_by=approved_by, parent=parent, cause=cause, locked=found,
         runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
     )  # fmt: skip
     t.before = [Snapshot(row) for row in (fresh, detail) if row is not None]
@@ -320,10 +336,10 @@ def _await(t: Transition) -> None:
 
 def _finish(t: Transition) -> None:
     """Save everything the transition changed, tell who listens, and do what must come after."""
-    clocks.save(t._changed_runs)
+    clocks.save(t)
     if not t.is_opening:
         for snapshot in t.before:
-            snapshot.save()
+            snapshot.write_with(t.together)
     t.together.flush()
     for done in (*t.opened, t):
         acted.send(done)
@@ -334,21 +350,24 @@ def _finish(t: Transition) -> None:
 def _tell_parent(t: Transition) -> None:
     """Do on the parent what it waits for: that this was done to a part, or that the last part ended.
 
-    Each trigger looks at the parent afresh, because the one before may have moved it on.
+    Each trigger looks at the parent afresh, because the one before may have moved it on. While nothing has, the row
+    that was locked with this one still holds and is not read again.
     """
     if t.parent is None:
         return
-    process = process_of(t.parent.kind)
+    parent, process = t.parent, process_of(t.parent.kind)
     for action in process.actions:
-        if action.on is None or action.on.process is not t.process or not _is_met(action.on, t):
+        if action.on is None or action.on.process is not t.process or not _concerns(action.on, t):
             continue
-        stage = Matter.objects.values_list("stage", flat=True).get(pk=t.parent.pk)
-        if action in process.from_stage(stage):
-            _move(t.parent, action.name, system_actor(), as_form_data({}), fired=True, cause=t)
+        siblings = Matter.objects.filter(parent=OuterRef("pk"), kind=t.matter.kind, is_open=True)
+        now = Matter.objects.filter(pk=parent.pk).values_list("stage", "version", Exists(siblings))
+        stage, version, others = now.get()
+        if action in process.from_stage(stage) and not (others and isinstance(action.on, Every)):
+            known = version == parent.version and {parent.root_id, parent.parent_id} <= {None, *t.locked}
+            _move(parent, action.name, system_actor(), as_form_data({}), fired=True, cause=t,
+                  locked=t.locked if known else None)  # fmt: skip
 
 
-def _is_met(trigger: Every | Did, t: Transition) -> bool:
-    if isinstance(trigger, Did):
-        return t.action.name in trigger.names
-    siblings = Matter.objects.filter(parent=t.parent, kind=t.matter.kind, is_open=True)
-    return not t.matter.is_open and not siblings.exists()
+def _concerns(trigger: Every | Did, t: Transition) -> bool:
+    """Return whether this transition may be what the trigger waits for."""
+    return t.action.name in trigger.names if isinstance(trigger, Did) else not t.matter.is_open

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
@@ -64,6 +65,7 @@ class Transition:
     cause: Transition | None = None
     raw: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
     awaits: str = ""
+    locked: Mapping[uuid.UUID, Matter] = field(default_factory=dict)
     opened: list[Transition] = field(default_factory=list)
     before: list[Snapshot] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
@@ -143,6 +145,11 @@ class Transition:
     def relate(self, parent: Matter, kind: Relation.Kind) -> None:
         """Record that this matter repeats, shares the cause of, or follows ``parent``."""
         self.together.add(Relation(kind=kind, child=self.matter, parent=parent, made_at=self.at))
+
+    @cached_property
+    def open_below(self) -> list[Matter]:
+        """The sub-matters that are open once this transition is written, whatever their kind; one statement."""
+        return list(Matter.objects.filter(parent=self.matter, is_open=True).order_by("pk"))
 
     def change_run(self, run: ClockRun) -> None:
         """Note that a clock run was changed and must be saved."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from linli.kernel.storage.together import Together
+
 
 class Snapshot:
     """The column values of a row at one moment. Lists and JSON are copied, so changes in place show too."""
@@ -26,6 +28,15 @@ class Snapshot:
         if names:
             self.row.save(update_fields=names)
         return bool(names)
+
+    def write_with(self, together: Together) -> None:
+        """Let what changed be written together with the rest; what the database computes is written at once."""
+        names = self.changed()
+        fields = self.row._meta.local_concrete_fields
+        if any(hasattr(self.row.__dict__.get(f.attname), "resolve_expression") for f in fields):
+            self.row.save(update_fields=names)
+        else:
+            together.change(self.row, names)
 
 
 def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:

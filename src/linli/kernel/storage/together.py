@@ -1,4 +1,4 @@
-"""Rows of several tables written by one statement."""
+"""Rows of several tables, new and changed, written by one statement."""
 
 from __future__ import annotations
 
@@ -10,36 +10,48 @@ from psycopg.types.json import Jsonb
 
 
 class Together:
-    """Collects new rows of any models and writes them all in a single statement.
+    """Collects new rows of any models, and changes to rows that exist, and writes them all in a single statement.
 
     One round trip instead of one for each table: what lets a report with its trail, clocks, inbox and tallies
     stay within its statement budget. Foreign keys between rows of one flush hold, because PostgreSQL checks
-    them at the end of the statement. Defaults are the application's (the model instance carries them).
+    them at the end of the statement. Defaults are the application's (the model instance carries them). In which
+    order the parts of a statement are carried out is the database's: what frees a unique place for a new row is
+    saved before it, not together with it.
     """
 
     def __init__(self) -> None:
         self._rows: dict[type[models.Model], list[models.Model]] = {}
+        self._changed: list[tuple[models.Model, Sequence[str]]] = []
 
     def add(self, *rows: models.Model) -> None:
         """Take ``rows``; nothing is written before :meth:`flush`."""
         for row in rows:
             self._rows.setdefault(type(row), []).append(row)
 
+    def change(self, row: models.Model, names: Sequence[str]) -> None:
+        """Take what changed of an existing ``row``: its fields ``names``. Each row once, with plain values only."""
+        if names:
+            self._changed.append((row, names))
+
     def __bool__(self) -> bool:
-        return any(self._rows.values())
+        return bool(self._changed) or any(self._rows.values())
 
     def flush(self) -> None:
         """Write everything taken so far in one statement, and forget it."""
         groups = [(model, rows) for model, rows in self._rows.items() if rows]
-        self._rows = {}
-        if not groups:
-            return
+        changed, self._rows, self._changed = self._changed, {}, []
         parts: list[str] = []
         params: list[Any] = []
+        for row, names in changed:
+            sql, values = _update(row, names)
+            parts.append(sql)
+            params.extend(values)
         for model, rows in groups:
             sql, values = _insert(model, rows)
             parts.append(sql)
             params.extend(values)
+        if not parts:
+            return
         head = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts[:-1]))
         with connection.cursor() as cursor:
             cursor.execute((f"WITH {head} " if head else "") + parts[-1], params)
@@ -60,8 +72,22 @@ def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[st
     return f"INSERT INTO {table} ({columns}) VALUES {values}", params  # noqa: S608 - quoted names
 
 
+def _update(row: models.Model, names: Sequence[str]) -> tuple[str, list[Any]]:
+    quote = connection.ops.quote_name
+    fields = [f for f in row._meta.local_concrete_fields if f.name in names]
+    key = row._meta.pk
+    sets = ", ".join(f"{quote(str(f.column))} = %s" for f in fields)
+    params = [_value(f, row, add=False) for f in fields]
+    where = f"{quote(str(key.column))} = %s"
+    return f"UPDATE {quote(row._meta.db_table)} SET {sets} WHERE {where}", [*params, _value(key, row, add=False)]  # noqa: S608 - quoted names
+
+
 def _values(fields: Sequence[models.Field[Any, Any]], rows: Iterable[models.Model]) -> Iterable[Any]:
     for row in rows:
         for field in fields:
-            value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            yield (Jsonb(value) if isinstance(field, models.JSONField) and isinstance(value, dict | list) else value)
+            yield _value(field, row, add=True)
+
+
+def _value(field: models.Field[Any, Any], row: models.Model, *, add: bool) -> Any:
+    value = field.get_db_prep_save(field.pre_save(row, add=add), connection)
+    return Jsonb(value) if isinstance(field, models.JSONField) and isinstance(value, dict | list) else value

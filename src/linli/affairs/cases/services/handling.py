@@ -30,7 +30,7 @@ def fed_back(t: Transition) -> None:
     parent = t.parent
     if parent is not None and task.role == Task.Role.LEAD:
         parent.case.result = task.reply
-        parent.case.save(update_fields=["result"])
+        t.together.change(parent.case, ["result"])
 
 
 @TASK.on("feed_back_for")

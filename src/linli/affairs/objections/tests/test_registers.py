@@ -61,7 +61,7 @@ def test_only_who_keeps_the_registers_writes_them(world: World, now: Any) -> Non
 def test_policy_seeds_the_lists_once(world: World, now: Any) -> None:
     for code in ("water_affairs", "housing", "urban"):
         world.unit(code)
-    assert registers.seed(actor=system_actor()) == 6
+    assert registers.seed(actor=system_actor()) == 15
     assert registers.seed(actor=system_actor()) == 0
 
 
@@ -80,4 +80,4 @@ def test_the_lists_are_seeded_by_a_command(world: World, now: Any) -> None:
     from linli.affairs.objections.cli import group
 
     world.unit("housing")
-    assert CliRunner().invoke(group, ["seed"]).output == "新登记 4 条\n"
+    assert CliRunner().invoke(group, ["seed"]).output == "新登记 9 条\n"

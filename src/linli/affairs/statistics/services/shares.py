@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from linli.affairs.whistles.appeals.process import APPEAL
 from linli.affairs.whistles.models import ReportIn
 from linli.affairs.whistles.process import WHISTLE
 from linli.kernel import tallies
@@ -32,10 +33,12 @@ SCORES = frozenset({"rate_whole", "close_unrated"})
 
 
 def scored(t: Transition) -> None:
-    """Count the shares of a whistle that has just been scored; two statements."""
+    """Count the shares of a whistle that has just been scored (two statements), or a share anew that was corrected."""
     if t.process is WHISTLE and t.action.name in SCORES:
         rows = [delta for share in _scored().filter(matter__parent=t.matter) for delta in deltas(share)]
         Delta.objects.bulk_create(rows)
+    elif t.process is APPEAL and t.action.name == "correct":
+        Delta.objects.bulk_create([*deltas(t.data["was"], sign=-1), *deltas(t.detail.share)])
 
 
 def _scored() -> QuerySet[ReportIn]:
@@ -56,15 +59,15 @@ def values(share: ReportIn) -> dict[str, int]:
     return found
 
 
-def deltas(share: ReportIn) -> list[Delta]:
-    """Return what the figures grow by through one share."""
+def deltas(share: ReportIn, sign: int = 1) -> list[Delta]:
+    """Return what the figures grow by through one share, or by ``sign`` -1 shrink when it was counted wrongly."""
     matter, day = share.matter, share.scored_on
     if day is None:
         raise ValueError("a share is counted when it has been scored")
     return [
         tallies.delta(
             metric, day, area_code=matter.opening_area_code, unit_id=share.unit_id, category=matter.category,
-            source=matter.source, value=value, subject_id=matter.pk,
+            source=matter.source, value=sign * value, subject_id=matter.pk,
         )
         for metric, value in values(share).items()
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -46,13 +47,17 @@ def kept(t: Transition) -> None:
 
 @APPEAL.on("correct")
 def corrected(t: Transition) -> None:
-    """The card is added up anew; the months already published stay, the next one names the correction."""
+    """The card is added up anew; the months already published stay, the next one names the correction.
+
+    Whoever counts scores finds the share as it was under ``was``.
+    """
     kept(t)
     appeal: Appeal = t.detail
     share = ReportIn.objects.select_related("matter__parent").get(pk=appeal.share_id)
     whistle = share.matter.parent
     if whistle is None:
         raise ValueError("a share belongs to a whistle")
+    t.data["was"] = copy(share)
     if appeal.part == FALSE_CLOSING:
         share.false_closing = False
     else:
@@ -61,5 +66,5 @@ def corrected(t: Transition) -> None:
     parts = {name: Decimal(points) for name, points in share.parts.items()}
     share.score = total(policy.pinned(whistle.pins, Scorecard), parts, share, groundless=groundless)
     share.save(update_fields=["parts", "score", "false_closing"])
-    appeal.after = share.score
+    appeal.share, appeal.after = share, share.score
     t.tally("corrected", unit_id=share.unit_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from linli.affairs.cases.services.handling import call_time
 from linli.affairs.cases.services.intake import attach_photos
 from linli.affairs.cases.services.telling import tell_holder
@@ -67,7 +65,7 @@ def replied_for(t: Transition) -> None:
 @REPORT_IN.on("extend")
 def extended(t: Transition) -> None:
     """More time was granted; how often is counted."""
-    t.detail.extended = F("extended") + 1
+    t.detail.extended += 1
 
 
 @REPORT_IN.on("suspend")

@@ -12,6 +12,7 @@ from tests.support.world import World
 from linli.affairs.whistles import selectors as whistles
 from linli.affairs.whistles.tests.support import again, answer, blow, dispatch, evaluate, handler, verify
 from linli.affairs.whistles.tests.test_desk import page
+from linli.kernel import tallies
 from linli.kernel.errors import Invalid, NotHere, NotNow
 from linli.kernel.matters import perform, selectors
 from linli.kernel.matters.models import Matter
@@ -43,6 +44,8 @@ def test_a_wrong_part_is_corrected_and_the_next_publication_names_it(world: Worl
     (named,) = whistles.month(date(2026, 11, 1)).plain()["corrections"]
     assert (named["unit"], named["after"]) == (share.held_unit.name, "100.0")
     assert "属实" in page(director, lodged)
+    assert tallies.total("share.score", None, None) == 1000
+    assert tallies.total("share.scored", None, None) == 1
 
 
 def test_a_score_that_holds_stays_and_there_is_no_second_appeal(world: World, now: Any) -> None:

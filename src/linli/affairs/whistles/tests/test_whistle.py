@@ -476,7 +476,7 @@ def test_a_units_step_costs_at_most_twelve_statements(
     actor = handler(world, share)
     with django_assert_max_num_queries(12):
         perform(actor=actor, matter=share, action="sign", key="k1")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         perform(actor=actor, matter=share, action="arrive", data=arrival())
 
 

@@ -65,6 +65,37 @@ def test_values_with_quotes_percent_signs_and_nulls_arrive_as_they_are() -> None
     )
 
 
+def test_changes_go_out_in_the_statement_that_writes_the_new_rows(django_assert_num_queries: object) -> None:
+    area = Area.objects.create(level="grid")
+    row = version(area, "532503101001")
+    row.save(force_insert=True)
+    other = Area(level="grid")
+    row.name, row.boundary, row.valid_to = "改'名' 100%", {"type": "Point"}, date(2025, 1, 1)
+    together = Together()
+    together.add(other, version(other, "532503101002"))
+    together.change(row, ["name", "boundary", "valid_to"])
+    with django_assert_num_queries(1):
+        together.flush()
+    row.refresh_from_db()
+    assert (row.name, row.boundary, row.valid_to) == ("改'名' 100%", {"type": "Point"}, date(2025, 1, 1))
+    assert Area.objects.filter(pk=other.pk).exists()
+
+
+def test_a_change_alone_is_written_and_no_change_asks_nothing(django_assert_num_queries: object) -> None:
+    area = Area.objects.create(level="grid")
+    row = version(area, "532503101001")
+    row.save(force_insert=True)
+    together = Together()
+    together.change(row, [])
+    assert not together
+    row.name = "改名"
+    together.change(row, ["name"])
+    with django_assert_num_queries(1):
+        together.flush()
+    row.refresh_from_db()
+    assert row.name == "改名"
+
+
 def delta() -> Delta:
     known = {"metric": "test", "day": clock.today(), "area_code": "532503", "value": 1}
     fields = {}
