@@ -39,6 +39,7 @@ DESK = [
     "/desk/queues/",
     "/desk/queues/dispatch/",
     "/desk/lists/cases/",
+    "/desk/duties/",
     "/desk/search/?q=垃圾",
     "/desk/messages/",
     "/desk/help/",

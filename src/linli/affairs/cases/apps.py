@@ -15,6 +15,10 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Declare the processes and attach their effects."""
         from linli.affairs.cases import keeping, messages, services
+        from linli.affairs.cases.policy import Categories
+        from linli.affairs.objections.registers import categories
+        from linli.kernel import policy
 
         keeping.register()
+        categories.fill(lambda: policy.get(Categories).grouped())
         _loaded = (messages, services)

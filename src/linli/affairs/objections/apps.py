@@ -14,6 +14,6 @@ class ObjectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the process and attach its effects."""
-        from linli.affairs.objections import services
+        from linli.affairs.objections import services, succession
 
-        _loaded = services
+        _loaded = (services, succession)

@@ -11,6 +11,7 @@ from linli.affairs.objections.process import OBJECTION
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
+from linli.surfaces.parts import registry as parts
 from linli.surfaces.parts.tables import Column
 
 registry.add_queue(
@@ -59,3 +60,12 @@ def objection_panel(request: HttpRequest, actor: Actor, matter: Matter) -> regis
         ]
     )
     return registry.Panel(facts=rows, public_facts=rows)
+
+
+parts.register_nav(
+    "desk",
+    parts.NavItem(
+        key="duties", label=gettext_lazy("权责清单"), url_name="objections:items", icon="book-open", order=44,
+        also=("objections:put", "objections:end"), group=gettext_lazy("登记簿"),
+    ),
+)  # fmt: skip

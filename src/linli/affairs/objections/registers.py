@@ -15,12 +15,16 @@ from linli.affairs.objections.models import CatalogueEntry, DutyItem, Objection
 from linli.affairs.objections.policy import DutyLists
 from linli.kernel import clock, policy
 from linli.kernel.errors import NotHere, UserError
+from linli.kernel.jobs import Gate, gate
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Unit
 
 KEEPER = "register_keeper"
+categories: Gate[list[tuple[str, list[tuple[str, str]]]]] = gate("objections.categories", default=[])
+"""The categories that an item may cover, as (major class, [(code, name)]); cases fill it, which know them."""
+
 OF_STREETS = frozenset({Unit.Kind.STREET_OFFICE, Unit.Kind.COMMUNITY})
 
 

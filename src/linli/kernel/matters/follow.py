@@ -18,7 +18,7 @@ REVEAL = "contact_viewer"
 
 def connect() -> None:
     """Subscribe to the events of earlier rooms, answer their gates, and load what the worker does by itself."""
-    from linli.kernel.matters import approvals, changes, keeping, policies, proof, tasks
+    from linli.kernel.matters import approvals, changes, keeping, policies, proof, succession, tasks
 
     worktime.calendar_changed.connect(_calendar)
     areas.redivided.connect(_division)
@@ -30,7 +30,7 @@ def connect() -> None:
     policies.connect()
     proof.connect()
     keeping.register()
-    _loaded = (approvals, changes, tasks)
+    _loaded = (approvals, changes, succession, tasks)
 
 
 def _calendar(change: worktime.CalendarChange) -> None:

@@ -191,6 +191,8 @@ def _title(process: Process, name: str) -> str:
 
     if name == "calendar_changed":
         return _("工作日历调整，期限重算")
+    if name == "unit_merged":
+        return _("单位合并，由承接单位继续办")
     if name == "payload_erased":
         return _("内容按保存期限删除")
     base, _dot, asked = name.partition(".")

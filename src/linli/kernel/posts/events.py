@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli.kernel.jobs import Event, Gate, gate
+
+if TYPE_CHECKING:
+    from linli.kernel.posts.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class HandedOver:
     unit_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class UnitMerged:
+    """A unit ceased, and another one stands in its place; inside its transaction, so work in hand can follow."""
+
+    unit: Unit
+    into: Unit
+
+
+unit_merged: Event[UnitMerged] = Event("posts.unit_merged")
 holder_changed: Event[HolderChanged] = Event("posts.holder_changed")
 leave_changed: Event[LeaveChanged] = Event("posts.leave_changed")
 handed_over: Event[HandedOver] = Event("posts.handed_over")

@@ -73,12 +73,7 @@ class CategoryField(forms.ChoiceField):
 
     def grouped(self) -> list[tuple[str, Any]]:
         """Return the choices by major class."""
-        table = policy.get(Categories)
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for category in table.categories:
-            if category.offered or not self.offered_only:
-                groups.setdefault(table.majors_by_code[category.major].name, []).append((category.code, category.name))
-        return [("", _("请选择")), *groups.items()]
+        return [("", _("请选择")), *policy.get(Categories).grouped(offered_only=self.offered_only)]
 
     def clean(self, value: Any) -> Any:
         """Return the :class:`Category`, or ``None`` when nothing was chosen and nothing had to be."""

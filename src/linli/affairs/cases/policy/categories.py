@@ -163,6 +163,14 @@ class Categories(Document):
         """Return whether ``category`` is a component, an event or a social event."""
         return self.majors_by_code[category.major].kind
 
+    def grouped(self, *, offered_only: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the categories as choices, (code, name) by the name of their major class."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for category in self.categories:
+            if category.offered or not offered_only:
+                groups.setdefault(self.majors_by_code[category.major].name, []).append((category.code, category.name))
+        return [*groups.items()]
+
     def phases(self, category: Category) -> tuple[Phase, ...]:
         """Return the phases of ``category``, its own or those of its set; never none."""
         return category.phases or self.phase_sets[category.phase_set or ""]

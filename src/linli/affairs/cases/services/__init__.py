@@ -13,6 +13,7 @@ from linli.affairs.cases.services import (
     recalling,
     routing,
     spot,
+    succession,
 )
 from linli.affairs.cases.services.merging import parents_concluded
 
@@ -27,4 +28,5 @@ __all__ = [
     "recalling",
     "routing",
     "spot",
+    "succession",
 ]

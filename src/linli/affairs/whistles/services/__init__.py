@@ -1,6 +1,16 @@
 """What whistles do when their declared actions are performed; importing this attaches the effects."""
 
-from linli.affairs.whistles.services import blowing, closing, dispatch, following, notes, remainders, reporting, scoring
+from linli.affairs.whistles.services import (
+    blowing,
+    closing,
+    dispatch,
+    following,
+    notes,
+    remainders,
+    reporting,
+    scoring,
+    succession,
+)
 
 __all__ = [
     "blowing",
@@ -11,4 +21,5 @@ __all__ = [
     "remainders",
     "reporting",
     "scoring",
+    "succession",
 ]

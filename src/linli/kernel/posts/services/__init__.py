@@ -21,7 +21,7 @@ from linli.kernel.posts.services.roster import (
     strike_from_roster,
     swap_shift,
 )
-from linli.kernel.posts.services.structure import close_post, cover, open_post, open_unit
+from linli.kernel.posts.services.structure import close_post, cover, merge_unit, open_post, open_unit, rename_unit
 
 __all__ = [
     "HandOverItem",
@@ -36,9 +36,11 @@ __all__ = [
     "issue_link",
     "issue_token",
     "leave_post",
+    "merge_unit",
     "open_post",
     "open_unit",
     "put_on_roster",
+    "rename_unit",
     "revoke_link",
     "revoke_token",
     "strike_from_roster",

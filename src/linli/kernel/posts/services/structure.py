@@ -12,6 +12,7 @@ from linli.kernel import clock
 from linli.kernel.areas.models import Area
 from linli.kernel.errors import NotNow, UserError
 from linli.kernel.posts.actors import Actor, open_at
+from linli.kernel.posts.events import UnitMerged, unit_merged
 from linli.kernel.posts.models import Holding, Post, PostArea, Unit
 from linli.kernel.posts.services.guards import Refused, manages
 
@@ -47,6 +48,39 @@ def open_unit(
     except IntegrityError as error:
         raise UserError(_("已有代码为“%(code)s”的单位；请换一个代码。") % {"code": code}, field="code") from error
     return unit
+
+
+@transaction.atomic
+def rename_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") -> Unit:
+    """Give a unit another name from now on; its code, posts and work in hand stay. Raises as :func:`open_unit`."""
+    manages(actor, "open_unit", unit)
+    if not name.strip():
+        raise UserError(_("请填写单位名称。"), field="name")
+    fresh = Unit.objects.select_for_update().get(pk=unit.pk)
+    fresh.name, fresh.short_name = name.strip(), short_name.strip()
+    fresh.save(update_fields=["name", "short_name"])
+    return fresh
+
+
+@transaction.atomic
+def merge_unit(*, actor: Actor, unit: Unit, into: Unit) -> None:
+    """Let a unit cease and ``into`` stand in its place: what it has in hand goes over, what it did stays its own.
+
+    Its posts and their holders are not moved: people are appointed anew. Raises :class:`NotNow` for a unit that has
+    ceased, or for itself.
+    """
+    manages(actor, "open_unit", unit)
+    manages(actor, "open_unit", into)
+    both = {row.pk: row for row in Unit.objects.select_for_update().filter(pk__in={unit.pk, into.pk}).order_by("pk")}
+    gone, heir = both[unit.pk], both[into.pk]
+    if gone.pk == heir.pk:
+        raise NotNow(_("单位不能并入自己。"))
+    for row in (gone, heir):
+        if not row.active:
+            raise NotNow(_("“%(unit)s”已停用，不能合并。") % {"unit": row.name})
+    gone.active = False
+    gone.save(update_fields=["active"])
+    unit_merged.send(UnitMerged(gone, heir))
 
 
 @transaction.atomic
