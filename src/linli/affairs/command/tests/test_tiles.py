@@ -1,0 +1,200 @@
+"""What each tile says, and what it says when there is nothing to say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.support.world import COMMUNITY, DISTRICT, PROFILES, STREET, World
+
+from linli.affairs.cases.process import CASE
+from linli.affairs.command.command import TILES
+from linli.affairs.command.tests.conftest import Looking
+from linli.affairs.command.tiles import account, attention, networks, places, rates, stream, today, topics, whistles
+from linli.affairs.whistles.tests.support import blow, dispatch
+from linli.kernel import areas, clock, policy
+from linli.kernel.areas import cache
+from linli.kernel.areas.models import AreaVersion, Level
+from linli.kernel.matters import perform
+from linli.kernel.matters.models import Matter
+from linli.kernel.policy import services as policy_services
+from linli.kernel.posts.actors import resident_actor, system_actor
+from linli.surfaces.parts.charts import Bars
+
+pytestmark = pytest.mark.django_db
+
+
+def a_case(area: str = COMMUNITY, category: str = "E0102") -> Matter:
+    data = {"description": "楼下垃圾没人收", "area": area, "category": category, "phone": "13887300001"}
+    return perform(process=CASE, action="report", actor=resident_actor(), data=data).matter
+
+
+def figures(view: Any) -> dict[str, str]:
+    return {str(one["label"]): one["value"] for one in today.draw(view).context["figures"]}
+
+
+def test_a_district_without_a_single_matter_says_so_everywhere(look: Looking) -> None:
+    view = look()
+    assert set(figures(view).values()) == {"0"}
+    assert {row["value"] for row in rates.draw(view).context["rates"]} == {"—"}
+    for tile in (attention, whistles, account, topics, stream):
+        drawn = tile.draw(view)
+        assert drawn.empty, tile.__name__
+
+
+def test_today_counts_what_came_and_what_is_open_here(look: Looking, now: Any) -> None:
+    a_case()
+    a_case(area=STREET)
+    assert figures(look())["今日新增"] == "2"
+    assert figures(look(area=COMMUNITY))["今日新增"] == "1"
+    assert figures(look(area=COMMUNITY))["在办案件"] == "1"
+    now.to(now.moment + timedelta(days=3))
+    later = figures(look())
+    assert later["今日新增"] == "0"
+    assert later["在办案件"] == "2"
+    assert later["现在超时"] == "2", "nobody looked at them for three days"
+
+
+def test_a_board_of_some_categories_counts_those_only(look: Looking, now: Any) -> None:
+    a_case(category="E0102")
+    a_case(category="S0101")
+    view = look(categories=("S01",))
+    assert figures(view)["今日新增"] == "1"
+    assert figures(view)["在办案件"] == "1"
+    now.to(now.moment + timedelta(days=3))
+    assert len(attention.draw(look()).context["rows"]) == 2
+    assert len(attention.draw(look(categories=("E01",))).context["rows"]) == 1
+
+
+def test_what_is_pressing_stands_first_and_others_matters_are_not_shown(look: Looking, now: Any) -> None:
+    first = a_case()
+    now.to(now.moment + timedelta(hours=1))
+    a_case()
+    assert attention.draw(look()).empty, "both have more than a day"
+    now.to(now.moment + timedelta(days=3))
+    rows = attention.draw(look()).context["rows"]
+    assert rows[0]["number"] == first.number
+    blind = attention.draw(look(kind="department_handler")).context["rows"]
+    assert blind == []
+
+
+def test_visitors_get_category_and_community_only(look: Looking, now: Any) -> None:
+    a_case()
+    now.to(now.moment + timedelta(days=3))
+    (row,) = attention.draw(look(visitors=True)).context["rows"]
+    assert {"number", "title", "holder", "url"} & set(row) == set()
+    assert row["what"] == "暴露垃圾"
+
+
+def test_units_with_open_whistles_come_with_their_next_limit(look: Looking, world: World, now: Any) -> None:
+    dispatch(world, blow(world), lead="water", assistants=("gas_co",))
+    unit = world.unit("water")
+    unit.duty_phone = "0873-3720000"
+    unit.save()
+    drawn = whistles.draw(look())
+    found = {one["name"]: one for one in drawn.context["units"]}
+    assert found["water"]["open"] == 1
+    assert found["water"]["late"] == 0
+    assert found["water"]["phone"] == "0873-3720000"
+    assert found["water"]["clock"].due > clock.now()
+    assert {one["phone"] for one in whistles.draw(look(visitors=True)).context["units"]} == {""}
+    now.to(now.moment + timedelta(days=3))
+    assert whistles.draw(look()).context["units"][0]["late"] == 1
+
+
+def test_a_whistle_that_waits_for_dispatch_is_named(look: Looking, world: World) -> None:
+    blow(world)
+    assert whistles.draw(look()).context["waiting"] == 1
+
+
+def test_the_map_without_outlines_is_a_list_of_bars(look: Looking) -> None:
+    a_case()
+    drawn = places.draw(look())
+    assert isinstance(drawn.context["bars"], Bars)
+    assert drawn.context["bars"].rows[0].value == 1
+    assert "没有边界图" in str(drawn.note)
+
+
+def test_the_map_draws_the_outlines_there_are_and_says_what_is_missing(look: Looking) -> None:
+    a_case()
+    square = {"type": "Polygon", "coordinates": [[[103.3, 23.3], [103.4, 23.3], [103.4, 23.4], [103.3, 23.3]]]}
+    AreaVersion.objects.filter(code=STREET).update(boundary=square, sketch=True)
+    cache.clear()
+    drawn = places.draw(look())
+    streets = areas.tree().of_level(Level.STREET)
+    by_code = {region.code: region for region in drawn.context["map"].regions}
+    assert by_code[STREET].value == 1
+    assert len(drawn.context["map"].drawn) == 1
+    assert drawn.context["map"].sketch
+    assert f"{len(streets) - 1} 个区域没有边界" in str(drawn.note)
+
+
+@pytest.mark.parametrize("show", ["open", "late", "came", "nonsense"])
+def test_every_choice_of_the_map_answers(look: Looking, show: str) -> None:
+    a_case()
+    for categories in ((), ("E01",)):
+        drawn = places.draw(look(query={"show": show}, categories=categories))
+        total = sum(row.value for row in drawn.context["bars"].rows)
+        assert total == (0 if show == "late" else 1)
+
+
+def test_an_area_without_smaller_ones_leads_to_its_rows(look: Looking) -> None:
+    drawn = places.draw(look(area=COMMUNITY))
+    assert "更小的区域" in str(drawn.empty)
+    assert "/command/rows/" in drawn.url
+
+
+def test_a_topic_rises_only_above_its_own_past() -> None:
+    assert not topics.rises(Counter()), "nothing at all"
+    assert not topics.rises(Counter({0: 2})), "fewer than policy asks"
+    assert topics.rises(Counter({0: 3}))
+    steady = Counter({7 * week: 3 for week in range(9)})
+    assert not topics.rises(steady)
+    assert topics.rises(steady + Counter({1: 1}))
+
+
+def test_hot_categories_are_named_and_the_rising_marked_with_a_word(look: Looking) -> None:
+    for _ in range(3):
+        a_case()
+    a_case(category="S0101")
+    bars = topics.draw(look()).shapes[0]
+    assert isinstance(bars, Bars)
+    assert [str(row.label) for row in bars.rows] == ["暴露垃圾 ↑上升", topics.category_name("S0101")]
+
+
+def test_a_district_without_networks_has_no_such_tile(look: Looking) -> None:
+    assert networks.draw(look()) is None
+
+
+def test_the_ten_networks_of_xishan_count_their_categories(look: Looking) -> None:
+    loaded = policy_services.load(PROFILES / "xishan", on=clock.today(), author="tests")
+    draft = next(version for version in loaded.drafts if version.name == "statistics.networks")
+    policy_services.put_in_force(actor=system_actor(), version=draft)
+    policy.forget()
+    a_case(category="E0102")
+    drawn = networks.draw(look())
+    assert drawn is not None
+    cards = {one["title"]: one for one in drawn.context["cards"]}
+    assert len(cards) == 10
+    assert cards["环境卫生城市管理网"]["open"] == 1
+    assert cards["环境卫生城市管理网"]["came"] == 1
+    assert cards["社会面治安防控网"]["open"] == 0
+
+
+def test_what_was_just_done_stands_first(look: Looking, world: World) -> None:
+    matter = a_case()
+    perform(actor=world.actor("community_secretary"), matter=matter, action="file", data={"category": "E0102"})
+    rows = stream.draw(look()).context["rows"]
+    assert [str(row["act"]) for row in rows][-1] == "居民上报"
+    assert rows[0]["number"] == matter.number
+    assert stream.draw(look(kind="department_handler")).context["rows"] == []
+
+
+def test_each_tile_draws_at_every_level_and_for_visitors(look: Looking) -> None:
+    a_case()
+    for area in (DISTRICT, STREET, COMMUNITY):
+        for visitors in (False, True):
+            for tile in TILES:
+                tile.draw(look(area=area, visitors=visitors))

@@ -1,0 +1,179 @@
+"""The command centre in a real browser: drilling down, acting from the wall, by keyboard, on a wall, no script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from linli.affairs.cases.process import CASE
+from linli.kernel.matters import perform
+from linli.kernel.matters.models import Matter, TrailEntry
+from linli.kernel.posts.actors import resident_actor
+from linli.surfaces.command.models import Arrangement
+from tests.browser.conftest import WIDTHS, reach_by_tab
+from tests.support import lively
+from tests.support import world as small
+from tests.support.lively import Day
+from tests.support.world import COMMUNITY, STREET
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("command")]
+
+BOARD = "/command/b/overview/"
+
+
+@pytest.fixture
+def day(db: Any, settings: Any, tmp_path: Any) -> Day:
+    settings.MEDIA_ROOT = tmp_path
+    return lively.live(small.build())
+
+
+@pytest.fixture
+def leader(day: Day) -> Any:
+    return lively.account(day.world.actor("shift_leader"))
+
+
+def test_every_page_is_sound_at_every_width_in_light_and_dark(
+    day: Day, leader: Any, open_page: Callable[..., Page], check: Callable[[Page], None], shot: Any
+) -> None:
+    page = open_page("/help/", login=leader)
+    home = page.url.removesuffix("/help/")
+    number = day.matters["filed"].number
+    paths = {
+        "board": BOARD, "street": f"{BOARD}?area={STREET}&show=late", "whistles": "/command/b/whistles/",
+        "tv": f"{BOARD}tv/", "arrange": f"{BOARD}arrange/", "rows": "/command/rows/?state=open",
+        "matter": f"/command/m/{number}/", "urge": f"/command/m/{number}/urge/",
+    }  # fmt: skip
+    for name, path in paths.items():
+        for width in (360, 1366):
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            answer = page.goto(home + path)
+            assert answer
+            assert answer.status == 200, path
+            assert page.locator("h1").count() == 1, path
+            shot(page, f"command-{name}-{width}")
+            check(page)
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 1, f"{path} scrolls sideways by {wide} px at {width}"
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(home + BOARD)
+    page.get_by_role("button", name="深色").click()
+    assert page.locator("html.dark").count() == 1
+    check(page)
+
+
+def test_a_wall_is_one_screen(leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{BOARD}tv/", login=leader, width=1920)
+    tall = page.evaluate("() => document.documentElement.scrollHeight - window.innerHeight")
+    assert tall <= 1, f"{tall} px hang below the wall"
+
+
+def test_from_a_figure_to_its_rows_in_two_clicks(day: Day, leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(BOARD, login=leader)
+    shown = page.locator(".wall-of-today a.today-value").first.inner_text()
+    page.locator(".wall-of-today a.today-value").first.click()
+    page.wait_for_url(re.compile("/command/rows/"))
+    assert page.locator("tr[data-row]").count() == int(shown)
+    page.locator("a.row-link").first.click()
+    page.wait_for_url(re.compile("/desk/m/"))
+
+
+def test_the_board_goes_down_to_the_community_and_back(day: Day, leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(BOARD, login=leader)
+    page.locator(f'.wall-of-places a[href*="area={STREET}"]').first.click()
+    page.wait_for_url(re.compile(f"area={STREET}"))
+    page.locator(f'.wall-of-places a[href*="area={COMMUNITY}"]').first.click()
+    page.wait_for_url(re.compile(f"/command/rows/.*area={COMMUNITY}"))  # a community without grids leads to its rows
+    page.go_back()
+    page.locator(".wall-path a").first.click()
+    page.wait_for_url(re.compile("area=532503$"))
+
+
+def test_urging_from_the_wall_says_on_the_spot_what_came_of_it(
+    day: Day, leader: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(BOARD, login=leader)
+    link = page.locator('.wall-of-attention a[href^="/command/m/"]').first
+    number = str(link.get_attribute("href")).strip("/").split("/")[-1]
+    link.click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text(number)
+    dialog.get_by_role("link", name="催办").click()
+    dialog.get_by_role("button", name="确定催办").click()
+    expect(dialog.locator("[data-said]")).to_contain_text("已办好")
+    assert TrailEntry.objects.filter(matter_id=Matter.objects.get(number=number).pk, action="urge").count() == 1
+    assert page.url.endswith(BOARD), "the board was never left"
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_the_board_is_worked_by_keyboard_alone(day: Day, leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(BOARD, login=leader)
+    page.locator("body").press("j")
+    first = page.evaluate("() => document.activeElement.dataset.tile")
+    page.keyboard.press("j")
+    assert page.evaluate("() => document.activeElement.dataset.tile") != first
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.tagName") == "A"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/command/rows/"))
+    page.goto(page.url.split("/command/")[0] + BOARD)
+    links = page.locator(".wall a:visible, .wall-bar a:visible, .wall-bar button:visible").count()
+    assert len(reach_by_tab(page)) >= links, "the keyboard reaches every link and button"
+
+
+def test_tiles_are_arranged_by_keyboard_and_stay(day: Day, leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{BOARD}arrange/", login=leader)
+    order = lambda: [one.input_value() for one in page.locator("[name=tile]").all()]  # noqa: E731 - asked three times
+    before = order()
+    page.locator(f'[name=on][value="{before[2]}"]').focus()
+    page.keyboard.press("Alt+ArrowUp")
+    assert order()[:3] == [before[0], before[2], before[1]]
+    page.locator(f'[name="size-{before[2]}"]').select_option("wide")
+    page.get_by_role("button", name="就这样摆").click()
+    page.wait_for_url(re.compile(f"{BOARD}$"))
+    kept = Arrangement.objects.get().tiles
+    assert kept[1] == {"tile": before[2], "size": "wide"}
+
+
+def test_what_happens_appears_without_loading_the_page_again(
+    day: Day, leader: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(BOARD, login=leader)
+    figure = page.locator(".wall-of-today .today-value").first
+    before = int(figure.inner_text())
+    page.evaluate("() => { window.still = 'here'; }")
+    perform(
+        process=CASE, action="report", actor=resident_actor(),
+        data={"description": "又一处垃圾", "area": COMMUNITY},
+    )  # fmt: skip
+    page.locator("[data-again]").click()
+    expect(figure).to_have_text(str(before + 1))
+    assert page.evaluate("() => window.still") == "here"
+
+
+def test_a_wall_turns_its_boards_and_can_be_stopped(leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{BOARD}tv/", login=leader, width=1920)
+    page.get_by_role("button", name="暂停轮换").click()
+    assert page.get_by_role("button", name="继续轮换").get_attribute("aria-pressed") == "true"
+    page.locator("body").press("ArrowRight")
+    page.wait_for_url(re.compile("/command/b/whistles/tv/"))
+    assert page.get_by_role("button", name="继续轮换").count() == 1, "it stays stopped on the next board"
+    page.locator("body").press("Escape")
+    page.wait_for_url(re.compile("/command/b/whistles/$"))
+
+
+def test_a_case_is_urged_without_script(day: Day, leader: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(BOARD, login=leader, script=False)
+    assert page.locator("[data-tile]").count() >= 7
+    page.locator('.wall-of-attention a[href^="/command/m/"]').first.click()
+    page.get_by_role("link", name="催办").click()
+    page.get_by_role("button", name="确定催办").click()
+    assert page.locator(".message-success").count() == 1
+    assert TrailEntry.objects.filter(action="urge").count() == 1
