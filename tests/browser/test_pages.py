@@ -33,6 +33,8 @@ PORTAL = [
     "/replies/",
     "/figures/",
 ]
+PORTAL = ["/", "/report/", "/report/place/", "/find/", "/me/enter/", "/helper/", "/help/", "/public/", "/public/list/"]
+PORTAL += ["/replies/", "/surveys/"]
 DESK = [
     "/desk/",
     "/desk/intake/",

@@ -11,8 +11,10 @@ from django.test import Client
 
 from linli.affairs.briefings.process import BRIEFING
 from linli.affairs.cases.process import CASE
+from linli.affairs.meetings.process import MEETING
 from linli.affairs.proposals.tests import support as proposals
 from linli.affairs.registry.tests import support as registry
+from linli.affairs.surveys.process import SURVEY
 from linli.gateways.hotline import services as hotline
 from linli.gateways.hotline import sheets
 from linli.gateways.hotline.models import Batch
@@ -104,6 +106,8 @@ def gather(world: World) -> Cast:
             "proposal": _published(world).number,
             "briefing": _drafted(world).number,
             **registry.samples(world),
+            "meeting": _minuted(world).number,
+            "survey": _asked(world).number,
         },
     )
     for visitor in ORDER:
@@ -113,6 +117,32 @@ def gather(world: World) -> Cast:
     _enter(cast.clients["resident"], people.ensure_by_phone("13887300002", "李大爷").pk)
     _enter(cast.clients["reporter"], reporter.pk)
     return cast
+
+
+def _minuted(world: World) -> Matter:
+    """Return a meeting that was held and minuted."""
+    clerk, now = world.actor("shift_leader"), clock.now()
+    data = {
+        "name": "例会", "at": (now + timedelta(hours=1)).isoformat(timespec="seconds"), "place": "会议室",
+        "chair": "副市长", "units": [world.unit("urban").pk],
+    }  # fmt: skip
+    matter = perform(process=MEETING, action="call", actor=clerk, data=data).matter
+    with clock.using(now + timedelta(hours=2)):
+        perform(matter=matter, action="hold", actor=clerk, data={"present": "城管局"})
+        perform(matter=matter, action="minute", actor=clerk, data={"minutes": "一、议题"})
+    return matter
+
+
+def _asked(world: World) -> Matter:
+    """Return a survey whose sample is drawn: of one, the reporter."""
+    keeper = world.actor("shift_leader")
+    data = {
+        "title": "满意度", "frame_since": (clock.today() - timedelta(days=9)).isoformat(),
+        "frame_until": clock.today().isoformat(), "size": 10,
+    }  # fmt: skip
+    matter = perform(process=SURVEY, action="plan", actor=keeper, data=data).matter
+    perform(matter=matter, action="draw", actor=keeper)
+    return matter
 
 
 def _drafted(world: World) -> Matter:

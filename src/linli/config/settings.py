@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "linli.affairs.briefings",
     "linli.affairs.command",
     "linli.affairs.supervision",
+    "linli.affairs.meetings",
+    "linli.affairs.surveys",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
     path("desk/hotline/", include("linli.gateways.hotline.urls")),
+    path("desk/meetings/", include("linli.affairs.meetings.urls")),
+    path("desk/surveys/", include("linli.affairs.surveys.urls")),
     path("desk/briefings/", include("linli.affairs.briefings.urls")),
     path("desk/proposals/", include("linli.affairs.proposals.urls")),
     path("desk/honor/", include("linli.affairs.honor.urls")),
