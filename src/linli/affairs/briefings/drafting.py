@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.affairs.briefings import figures, periods
@@ -50,6 +51,8 @@ class Draft:
         self.lines.append(f"【{name}】")
 
 
+# A paper that goes out is Chinese, whatever language its writer reads the desk in.
+@translation.override("zh-hans")
 def draft(kind: str, area: Node, since: date, until: date) -> Draft:
     """Return the draft of a report of ``kind`` about ``area`` in those days."""
     found = figures.of(area, since, until)

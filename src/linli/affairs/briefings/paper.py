@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.affairs.briefings.models import Briefing
@@ -23,6 +24,8 @@ def blocks_of(briefing: Briefing) -> list[papers.Block]:
     return papers.read(briefing.text, drawn(briefing.figures))
 
 
+# A paper that goes out is Chinese, whatever language its writer reads the desk in.
+@translation.override("zh-hans")
 def paper_of(briefing: Briefing) -> papers.Paper:
     """Return the paper; before it is sent, without a date."""
     return papers.Paper(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ PARTS = (
 )
 
 
+@translation.override("zh-hans")
 def proposed(actor: Actor) -> str:
     """Return the lines of an agenda from what ``actor`` may see; a fixed number of statements."""
     lines: list[str] = []

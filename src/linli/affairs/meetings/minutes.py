@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.affairs.meetings.models import Decision, Meeting
@@ -16,6 +17,8 @@ def decisions_of(matter: Matter) -> list[Decision]:
     return list(rows.select_related("unit", "matter").order_by("pk"))
 
 
+# A paper that goes out is Chinese, whatever language its writer reads the desk in.
+@translation.override("zh-hans")
 def paper_of(matter: Matter, meeting: Meeting) -> papers.Paper:
     """Return the minutes; before they are issued, without a date."""
     at = clock.local(meeting.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.affairs.proposals.models import Linked, Opinion, Proposal
@@ -28,6 +29,8 @@ def title_of(proposal: Proposal, rules: ProposalRules) -> str:
     return _("关于%(called)s的答复") % {"called": called(proposal, rules)}
 
 
+# A paper that goes out is Chinese, whatever language its writer reads the desk in.
+@translation.override("zh-hans")
 def begun(matter: Matter, proposal: Proposal) -> str:
     """Return a draft to go on from: opinions, whistles and cases put together under the usual headings."""
     short = rules_of(matter).kinds[proposal.kind].short
@@ -76,6 +79,7 @@ def _units(about: Matter) -> str:
     return _("（报到单位：%(units)s）") % {"units": "、".join(dict.fromkeys(names))} if names else ""
 
 
+@translation.override("zh-hans")
 def letter(matter: Matter, proposal: Proposal) -> papers.Paper:
     """Return the reply as a paper; before it is signed, as a draft without date."""
     rules = rules_of(matter)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from docx import Document
 from tests.support.lively import account
 from tests.support.world import COMMUNITY, DISTRICT, OTHER_STREET, STREET, World
@@ -165,6 +166,14 @@ def test_a_notice_names_units_that_are_late_and_no_handler(world: World, now: cl
     table = next(one for one in briefing.figures.values() if one["type"] == "table")
     assert table["rows"] == [["gas", "1", "1"]]
     assert "只通报单位，不通报个人" in table["note"]
+
+
+def test_a_paper_is_chinese_whatever_language_its_writer_reads(world: World) -> None:
+    with translation.override("en"):
+        briefing = Briefing.objects.get(pk=draft(world, "day").pk)
+        made = paper_of(briefing)
+    assert "没有受理案件" in briefing.text
+    assert made.as_of.startswith("数据截至")
 
 
 # -- editing and sending ---------------------------------------------------------------------------------------------
