@@ -38,9 +38,10 @@ ANSWERS = {
 def told(on: Stage, home: Node) -> Iterator[tuple[datetime, Part]]:
     """Yield the stories with the moments at which they begin."""
     today = clock.local(on.sim.until).date()
-    yield clock.at(workdays_back(today, 9), 9, 30), _meeting(on, home)
+    # Ten minutes past or to the hour, so that no step of whole hours falls on the moment at which offices close.
+    yield clock.at(workdays_back(today, 9), 9, 40), _meeting(on, home)
     yield hours_before(on.sim.until, 1.2), _next_meeting(on, home)
-    yield clock.at(workdays_back(today, 15), 9, 0), _survey(on)
+    yield clock.at(workdays_back(today, 15), 9, 10), _survey(on)
 
 
 def _act(on: Stage, unit: str, *kinds: str) -> Actor:
