@@ -121,7 +121,8 @@ def _may_draft(request: HttpRequest) -> bool:
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="briefing", label=gettext_lazy("起草简报"), url_name="briefings:new", icon="chart-column", order=26,
+        key="briefing", label=gettext_lazy("起草简报"), url_name="briefings:new", icon="chart-column", order=46,
+        group=gettext_lazy("公文"),
         visible=_may_draft,
     ),
 )  # fmt: skip

@@ -61,7 +61,7 @@ def draft(kind: str, area: Node, since: date, until: date) -> Draft:
     made.heading(_("总体情况"))
     _overall(made, area, found, since, until)
     if kind in {Kind.WEEK, Kind.MONTH}:
-        made.show("图", line(_("每日受理"), _("件"), [(f"{d.month}-{d.day}", n) for d, n in found.by_day]))
+        made.show("图", line(_("每日立案"), _("件"), [(f"{d.month}-{d.day}", n) for d, n in found.by_day]))
     made.heading(_("响应、解决、满意"))
     _rates(made, found)
     made.heading(_("集中反映的事"))

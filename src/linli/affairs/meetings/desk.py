@@ -131,7 +131,8 @@ parts.register_nav(
         label=gettext_lazy("通知开会"),
         url_name="meetings:new",
         icon="users",
-        order=28,
+        order=47,
+        group=gettext_lazy("公文"),
         visible=_may_call,
     ),
 )

@@ -209,7 +209,8 @@ def _may_register(request: HttpRequest) -> bool:
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="proposal", label=gettext_lazy("登记建议提案"), url_name="proposals:new", icon="file-text", order=24,
+        key="proposal", label=gettext_lazy("登记建议提案"), url_name="proposals:new", icon="file-text", order=45,
+        group=gettext_lazy("公文"),
         visible=_may_register,
     ),
 )  # fmt: skip

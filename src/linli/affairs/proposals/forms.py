@@ -190,6 +190,10 @@ class LinkForm(ActionForm):
         written = re.split(r"[\s,，、;；]+", self.cleaned_data["numbers"])
         return [self._one(number) for number in dict.fromkeys(written) if number]
 
+    def recorded(self) -> dict[str, Any]:
+        """Return the cleaned data with the matters by their numbers, which people read."""
+        return {"numbers": "、".join(matter.number for matter in self.cleaned_data["numbers"])}
+
     def _one(self, number: str) -> Matter:
         try:
             found = access_matter(self.actor, number)

@@ -80,7 +80,8 @@ def _may_plan(request: HttpRequest) -> bool:
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="survey", label=gettext_lazy("拟定调查"), url_name="surveys:new", icon="chart-column", order=30,
+        key="survey", label=gettext_lazy("拟定调查"), url_name="surveys:new", icon="chart-column", order=48,
+        group=gettext_lazy("公文"),
         visible=_may_plan,
     ),
 )  # fmt: skip

@@ -55,19 +55,21 @@ def shown(survey: Survey) -> dict[str, Any]:
     names = {code: node.name for code in _streets(results) if (node := tree.get(code)) is not None}
     rates = []
     for rate in results["rates"]:
-        rows = [(names.get(code, code), said(share, confidence)) for code, share in rate["streets"]]
-        rates.append(
-            {"rate": rate["rate"], "text": rate["text"], "said": said(rate["whole"], confidence), "rows": rows}
-        )
+        rows = [
+            (names.get(code, code), said(share, confidence))
+            for code, share in rate["streets"]
+            if share["share"] is not None
+        ]
+        hidden = len(rate["streets"]) - len(rows)
+        told = said(rate["whole"], confidence)
+        rates.append({"rate": rate["rate"], "text": rate["text"], "said": told, "rows": rows, "hidden": hidden})
     whole = [rate for rate in results["rates"] if rate["whole"]["share"] is not None]
     bars = charts.Bars(
         title=_("三项结果"), unit="%",
         rows=[
             charts.Bar(
                 label=rate["rate"], value=round(rate["whole"]["share"] * 100, 1),
-                text=_("%(share)s（%(low)s–%(high)s）") % {
-                    name: percent(rate["whole"][name]) for name in ("share", "low", "high")
-                },
+                text=percent(rate["whole"]["share"]),
             )
             for rate in whole
         ],

@@ -14,6 +14,7 @@ from linli.kernel import clock, worktime
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
 
+TOLD = "接报后社区当天核实，责任单位到场处理，回访反映人满意（示例）。"
 NEXT = "继续盯住集中反映的事，按时限办结在办事项（示例）。"
 
 
@@ -45,8 +46,10 @@ def _monthly(on: Stage) -> Part:
     briefing = Briefing.objects.get(pk=matter.pk)
     month = f"{briefing.since.month}"
     editor = _act(on, "centre_dispatcher")
+    *cases, last = briefing.text.split(TO_FILL_IN)
+    text = NEXT.join([TOLD.join(cases), last])
     on.sim.do(
-        editor, matter, "edit", title=briefing.title, text=briefing.text.replace(TO_FILL_IN, NEXT),
+        editor, matter, "edit", title=briefing.title, text=text,
         number=f"示例简报〔{briefing.since.year}〕第{month}期", signed=briefing.signed,
         copies="各街道（乡镇），市级各部门",
     )  # fmt: skip

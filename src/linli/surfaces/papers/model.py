@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from linli.surfaces.parts import charts
 
 Chart = charts.Chart | charts.Bars
@@ -57,6 +59,13 @@ class Paper:
     as_of: str = ""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
     """Labelled lines under the title, as minutes have them (时间、地点、出席)."""
+
+    @property
+    def head(self) -> list[str]:
+        """Return what stands above everything: in a demo or an exercise first that it is one, then the marks."""
+        if settings.LINLI_PRACTICE:
+            return ["练习稿", *self.marks]
+        return ["演示稿：人和事都是虚构的", *self.marks] if settings.LINLI_DEMO else list(self.marks)
 
     @property
     def day(self) -> str:

@@ -55,7 +55,7 @@ def _compile(name: str, *, format: str, ppi: float | None = None, pdf_standards:
 
 def _data(paper: Paper) -> dict[str, Any]:
     return {
-        "title": paper.title, "red_head": paper.red_head, "number": paper.number, "marks": list(paper.marks),
+        "title": paper.title, "red_head": paper.red_head, "number": paper.number, "marks": paper.head,
         "red_head_size": layout.red_head_size(paper.red_head), "addressee": paper.addressee.rstrip("：:"),
         "attachments": list(paper.attachments), "signed": paper.signed, "day": paper.day, "contact": paper.contact,
         "note": paper.note, "copies": paper.copies.rstrip("。"), "as_of": paper.as_of,

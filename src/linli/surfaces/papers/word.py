@@ -149,7 +149,7 @@ def _line(
 
 
 def _head(file: Any, paper: Paper) -> None:
-    for mark in paper.marks:
+    for mark in paper.head:
         _line(file, mark, side=RIGHT)
     if paper.red_head:
         size = layout.red_head_size(paper.red_head)

@@ -144,6 +144,8 @@ def test_only_whistles_and_cases_one_may_see_are_linked(world: World) -> None:
     for _twice in range(2):
         perform(actor=clerk(world), matter=matter, action="link", data={"numbers": f"{whistle.number}，"})
     assert Linked.objects.filter(proposal=matter.pk).count() == 1
+    said = TrailPayload.objects.filter(matter_id=matter.pk).values_list("payload", flat=True)
+    assert {"numbers": whistle.number} in list(said), "the trail names it as people do"
     with pytest.raises(Invalid):
         perform(actor=clerk(world), matter=matter, action="link", data={"numbers": matter.number})
 

@@ -153,6 +153,13 @@ def test_attachments_signature_and_copies_stand_in_order() -> None:
     assert texts[-len(wanted) :] == wanted
 
 
+@pytest.mark.parametrize(("switch", "words"), [("LINLI_DEMO", "演示稿"), ("LINLI_PRACTICE", "练习稿")])
+def test_a_paper_of_a_demo_or_an_exercise_says_so_first(settings: Any, switch: str, words: str) -> None:
+    setattr(settings, switch, True)
+    assert word(paper()).paragraphs[0].text.startswith(words)
+    assert words in pdf_pages(paper())[0]
+
+
 def test_what_is_left_empty_is_not_printed() -> None:
     file = word(papers.Paper(title="会议纪要", facts=[("时间", "2026年11月1日"), ("地点", "二楼会议室")]))
     assert [p.text for p in file.paragraphs if p.text] == ["会议纪要", "时间：2026年11月1日", "地点：二楼会议室"]
