@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from linli.affairs.cases import stats
-from linli.demo import blowing, district, pilot, scales, staff
+from linli.demo import blowing, district, market, pilot, scales, staff
 from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
@@ -22,6 +22,7 @@ from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Kind, Level
+from linli.kernel.ledger import sealing as ledger_sealing
 from linli.kernel.matters import sealing
 from linli.kernel.storage import partitions
 
@@ -63,9 +64,14 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
         plan = Plan(stage, home, since, chance)
         for moment, story in _stories(plan, profile, scale):
             simulator.add(moment, story)
+        shop = market.Market(stage, home, scale, random.Random(seed)) if profile == market.PROFILE else None
+        for moment, story in market.stories(shop) if shop else ():
+            simulator.add(moment, story)
         simulator.every_morning(deliver)
         simulator.every_morning(_Monthly())
         simulator.live(lambda done, total: progress("演一年的事", done, total))
+        if shop:
+            market.take_over(shop, lambda done, total: progress("荣誉超市旧账结转", done, total))
         _finish(progress)
         return DemoWorld(profile, scale, seed, signed, asdict(stats.cases()), simulator.left)
 
@@ -136,7 +142,7 @@ def _hurrying() -> Iterator[None]:
 
 
 def _finish(progress: Progress) -> None:
-    steps: list[Callable[[], object]] = [tallies.fold, sealing.seal]
+    steps: list[Callable[[], object]] = [tallies.fold, sealing.seal, ledger_sealing.seal]
     for number, step in enumerate(steps):
         progress("汇总与封存", number, len(steps))
         step()

@@ -1,4 +1,4 @@
-"""``linli stats``: how many cases, and the three rates."""
+"""``linli stats``: how many cases, the three rates, and the figures of other affairs."""
 
 from __future__ import annotations
 
@@ -81,6 +81,24 @@ def whistles_command(area: str, since: datetime | None, until: datetime | None, 
     for name, n in (figures["by_level"] | figures["by_type"]).items():
         click.echo(f"  {name}：{n}")
     click.echo(f"街道：{figures['streets']}；社区：{figures['communities']}")
+
+
+@group.command("honor", help="荣誉超市：成员、发放、兑换、捐赠、表彰、信用、口罩，按账本逐笔合计。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
+def honor_command(as_json: bool) -> None:
+    """Print the figures of the honor market."""
+    from linli.affairs.honor import stats
+
+    figures = stats.honor()
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    donors, credit = figures["donors"], figures["credit"]
+    click.echo(f"成员：{figures['members']}")
+    click.echo(f"累计发放 {figures['issued']} 分，累计兑换 {figures['redeemed']} 分")
+    click.echo(f"捐赠：{donors['people']} 人、{donors['organisations']} 家，折合 {figures['goods_yuan']} 元")
+    click.echo(f"文明市民：{figures['civil_citizens']}；口罩：{figures['masks']} 只")
+    click.echo(f"兑信用：{credit['merchants']} 家商户获贷 {credit['yuan']} 元")
 
 
 def _percent(value: float | None) -> str:
