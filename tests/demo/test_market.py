@@ -12,7 +12,6 @@ from linli.affairs.cases.cli import group as stats_group
 from linli.affairs.honor import accounts, selectors
 from linli.affairs.honor.models import Donation, Redemption
 from linli.demo import market
-from linli.demo.world import DemoWorld
 from linli.kernel import areas, ledger
 from linli.kernel.areas.models import Level
 from linli.kernel.ledger import checking
@@ -64,7 +63,9 @@ def test_every_figure_adds_up_entry_by_entry() -> None:
             sums[refs[account_id]] += amount
         assert found.spent == sums[accounts.SPENT.name]
         assert found.issued == -sums[accounts.GRANTED.name] - sums[accounts.BUDGET.name]
-    assert sum(d.value_fen for d in Donation.objects.filter(matter__stage="received")) == selectors.figures().donated_fen
+    assert (
+        sum(d.value_fen for d in Donation.objects.filter(matter__stage="received")) == selectors.figures().donated_fen
+    )
 
 
 @pytest.mark.usefixtures("lived")
