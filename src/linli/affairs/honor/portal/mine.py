@@ -28,6 +28,7 @@ from linli.kernel.matters import perform
 from linli.kernel.people.models import Person
 from linli.kernel.posts.actors import resident_actor
 from linli.surfaces.parts import shapes
+from linli.surfaces.portal import tracking
 from linli.surfaces.portal.views.me import signed_in
 
 KINDS = {
@@ -147,6 +148,7 @@ def _redemption(request: HttpRequest, number: str) -> HttpResponse:
             "row": row,
             "matter": row.matter,
             "stage": REDEMPTION.stage(row.matter.stage),
+            "due": tracking.by_when(row.matter.due_at) if row.matter.due_at else "",
             "qr": shapes.QrSlot(svg=svg, caption=_("给兑换点的人扫"), text=""),
             "digits": f"{digits[:4]} {digits[4:]}",
         }

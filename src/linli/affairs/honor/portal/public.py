@@ -28,6 +28,7 @@ from linli.surfaces.parts.dressing import dress, posted
 from linli.surfaces.portal import tracking
 
 SHOWN = 50
+LONG = 100_000
 
 
 @require_GET
@@ -56,15 +57,24 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 def _tiles(found: selectors.Figures) -> list[shapes.Shape]:
-    now = clock.now()
-    return [
-        charts.Tile(label=_("成员"), value=found.members, unit=_("人"), as_of=now),
-        charts.Tile(label=_("累计发放"), value=found.issued, unit=_("分"), as_of=now),
-        charts.Tile(label=_("累计兑换"), value=found.spent, unit=_("分"), as_of=now),
-        charts.Tile(label=_("居民手里（待兑付）"), value=found.outstanding, unit=_("分"), as_of=now),
-        charts.Tile(label=_("还可发放"), value=found.budget, unit=_("分"), as_of=now),
-        charts.Tile(label=_("收到捐赠"), value=found.donated_fen // 100, unit=_("元"), as_of=now),
+    points = _("积分")
+    rows = [
+        (_("成员"), found.members, _("人")),
+        (_("累计发放"), found.issued, points),
+        (_("累计兑换"), found.spent, points),
+        (_("居民手里（待兑付）"), found.outstanding, points),
+        (_("还可发放"), found.budget, points),
+        (_("收到捐赠"), found.donated_fen // 100, _("元")),
     ]
+    return [_tile(label, value, unit) for label, value, unit in rows]
+
+
+def _tile(label: str, value: int, unit: str) -> shapes.Shape:
+    """Return a tile; what is long is said in ten thousands, the table below has it exactly."""
+    now = clock.now()
+    if value >= LONG:
+        return charts.Tile(label=label, value=f"{value / 10_000:.1f}", unit=_("万%(unit)s") % {"unit": unit}, as_of=now)
+    return charts.Tile(label=label, value=value, unit=unit, as_of=now)
 
 
 @require_GET

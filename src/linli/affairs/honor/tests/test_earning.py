@@ -259,7 +259,7 @@ class TestSnap:
         return perform(matter=matter, action="file", actor=secretary, data={"category": "E0102"}).matter
 
     def close(self, matter: Any) -> None:
-        """Send what the engine sends when a case comes to its end; the way there is the cases' own."""
+        """Let the market hear what the engine says when a case comes to its end; the way there is the cases' own."""
 
         class Ended:
             process = CASE
@@ -267,7 +267,7 @@ class TestSnap:
 
         Ended.matter = matter  # type: ignore[attr-defined]
         matter.stage = "evaluated"
-        ended.send(Ended())  # type: ignore[arg-type]
+        follow._ended(Ended())  # type: ignore[arg-type]
 
     def test_a_confirmed_report_earns_once_and_the_same_again_not_at_once(self, market: Market) -> None:
         member = market.member()
