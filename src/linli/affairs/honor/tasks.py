@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from linli.affairs.honor.services import lapsing, stock
-from linli.kernel import jobs
+from linli.affairs.honor.models import Good
+from linli.affairs.honor.services import drawing, lapsing, stock
+from linli.kernel import clock, jobs
+from linli.kernel.posts.actors import system_actor
 
 
 @jobs.periodic(6 * 3600, "honor.lapse")
@@ -16,3 +18,10 @@ def lapse() -> int:
 def tidy() -> int:
     """Mark batches that are all handed out."""
     return stock.tidy()
+
+
+@jobs.periodic(60, "honor.draw")
+def draw() -> int:
+    """Draw the lots whose time has come; return for how many something was set aside."""
+    due = Good.objects.filter(by_lot=True, seed="", draw_at__lte=clock.now())
+    return sum(drawing.draw(actor=system_actor(), good=good) for good in due)

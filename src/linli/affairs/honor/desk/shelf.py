@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.honor import accounts, selectors
 from linli.affairs.honor.models import Batch, Good, Shop
-from linli.affairs.honor.services import stock
+from linli.affairs.honor.services import drawing, stock
 from linli.kernel import clock, ledger
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.posts.actors import Actor
@@ -34,6 +35,10 @@ class PutInForm(forms.Form):
     )
     online = forms.IntegerField(label=gettext_lazy("其中线上份额（紧缺物资）"), min_value=0, required=False)
     home = forms.IntegerField(label=gettext_lazy("其中送到家份额（紧缺物资）"), min_value=0, required=False)
+    draw_at = forms.DateTimeField(
+        label=gettext_lazy("线上份额抽签时间（不抽签不填）"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )  # fmt: skip
 
 
 class CountForm(forms.Form):
@@ -66,12 +71,8 @@ def put_in(request: HttpRequest, actor: Actor, shop_id: uuid.UUID) -> HttpRespon
         status = 422
         if form.is_valid():
             given = form.cleaned_data
-            shares = {"online": given["online"] or 0, "home": given["home"] or 0} if given["good"].scarce else {}
             try:
-                stock.put_in(
-                    actor=actor, shop=shop, good=given["good"], pieces=given["pieces"], use_by=given["use_by"],
-                    shares=shares,
-                )  # fmt: skip
+                _put_in(actor, shop, given)
             except NotHere:
                 raise
             except UserError as error:
@@ -80,6 +81,16 @@ def put_in(request: HttpRequest, actor: Actor, shop_id: uuid.UUID) -> HttpRespon
                 messages.success(request, _("已上架。"))
                 return HttpResponseRedirect(reverse("honor:shelf"))
     return _page(request, form, _("上架：%(shop)s") % {"shop": shop.name}, status)
+
+
+@transaction.atomic
+def _put_in(actor: Actor, shop: Shop, given: dict[str, Any]) -> None:
+    """Put the batch onto the shelf and, where its online share is drawn, say when; both or neither."""
+    good = given["good"]
+    shares = {"online": given["online"] or 0, "home": given["home"] or 0} if good.scarce else {}
+    stock.put_in(actor=actor, shop=shop, good=good, pieces=given["pieces"], use_by=given["use_by"], shares=shares)
+    if given["draw_at"]:
+        drawing.announce(actor=actor, good=good, draw_at=given["draw_at"])
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.affairs.honor import accounts, selectors
-from linli.affairs.honor.models import Good, Member
+from linli.affairs.honor.models import Good, Member, Redemption
 from linli.affairs.honor.process import REDEMPTION
-from linli.affairs.honor.services import members
+from linli.affairs.honor.services import drawing, members
 from linli.kernel import areas, ids, ledger
 from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotHere, UserError
@@ -89,6 +89,8 @@ def _reserve(request: HttpRequest, row: Good) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in ("shop", "pieces", "way")}
     key = request.POST.get("key", "")[:36]
     try:
+        if row.by_lot and typed["way"] != Redemption.Way.HOME:
+            return _enter(request, person, row, typed)
         outcome = perform(
             actor=resident_actor(person),
             process=REDEMPTION,
@@ -100,6 +102,16 @@ def _reserve(request: HttpRequest, row: Good) -> HttpResponse:
         return _page(request, row, typed, str(error), error.status)
     messages.success(request, _("已给您留着，凭下面的领取码来领。"))
     return HttpResponseRedirect(reverse("portal:honor-redemption", args=[outcome.matter.number]))
+
+
+def _enter(request: HttpRequest, person: Person, row: Good, typed: dict[str, str]) -> HttpResponse:
+    member = members.of_person(person.pk)
+    shop = next((one for one in selectors.shops_for("") if str(one.pk) == typed["shop"]), None)
+    if member is None or shop is None or not typed["pieces"].isdecimal():
+        raise UserError(_("请先加入荣誉超市，选好在哪里领、要几件。"))
+    drawing.enter(actor=resident_actor(person), member=member, good=row, shop=shop, pieces=int(typed["pieces"]))
+    messages.success(request, _("已登记抽签，开签后抽中的会直接给您留着。"))
+    return HttpResponseRedirect(reverse("portal:honor-good", args=[row.pk]))
 
 
 def _page(request: HttpRequest, row: Good, typed: dict[str, str], error: str = "", status: int = 200) -> HttpResponse:
@@ -114,6 +126,8 @@ def _page(request: HttpRequest, row: Good, typed: dict[str, str], error: str = "
         "balance": ledger.balance(accounts.of_member(member)) if member else None,
         "lines": lines,
         "typed": typed,
+        "ticket": row.tickets.filter(member=member).first() if member and row.by_lot else None,
+        "entries": row.tickets.count() if row.by_lot else 0,
         "error": error,
         "key": request.POST.get("key") or str(ids.uuid7()),
     }
