@@ -1,5 +1,7 @@
 """Take the pictures of README.md from a running demo: python scripts/screenshots.py http://127.0.0.1:8000
 
+``python scripts/screenshots.py http://127.0.0.1:8000 command`` takes those of the command centre only, which go to
+docs/screens/command.
 Each page as a person meets it, in the size it is made for, with few colours so that the files stay small.
 """
 
@@ -15,17 +17,19 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+COMMAND = FOLDER.parent / "screens" / "command"
 PASSWORD = "linli-demo"  # noqa: S105 - the demo's, printed on its screen
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 860}
+WALL, SMALL = {"width": 1920, "height": 1080}, {"width": 1366, "height": 768}
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, name: str, folder: Path = FOLDER) -> None:
     """Write the visible part of ``page`` as ``name``.png."""
     page.wait_for_load_state("load")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    picture.quantize(128, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
-    print(f"{name}.png", (FOLDER / f"{name}.png").stat().st_size // 1024, "KB")
+    folder.mkdir(parents=True, exist_ok=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+    print(f"{name}.png", (folder / f"{name}.png").stat().st_size // 1024, "KB")
 
 
 @contextmanager
@@ -91,15 +95,50 @@ def grid_workers(browser: Browser, home: str) -> None:
         keep(page, "field-settle")
 
 
+def command(browser: Browser, home: str) -> None:
+    """The command centre: light, dark, on the wall, at 1366 px, on a phone, a street, acting, visitors, arranging."""
+    board = "/command/b/overview/"
+    for size, name in ((WALL, "light-1920"), (SMALL, "light-1366"), (PHONE, "phone")):
+        with visit(browser, home, size, "shift_leader") as page:
+            page.goto(board)
+            keep(page, name, COMMAND)
+    with visit(browser, home, WALL, "shift_leader") as page:
+        page.goto(f"{board}tv/")
+        keep(page, "wall-dark-1920", COMMAND)
+        page.goto("/command/b/whistles/tv/")
+        keep(page, "wall-whistles-1920", COMMAND)
+        answer = page.goto("/command/b/networks/")
+        if answer and answer.ok:
+            keep(page, "networks-1920", COMMAND)
+    with visit(browser, home, SMALL, "shift_leader") as page:
+        page.goto(board)
+        page.locator(".wall-of-places a[href*='area=']:has(.region-5), .wall-of-places .bars a").first.click()
+        page.wait_for_load_state()
+        keep(page, "street-1366", COMMAND)
+        page.goto(board)
+        page.locator(".wall-of-attention a[href^='/command/m/']").first.click()
+        page.locator("dialog[open]").get_by_role("link", name="催办").click()
+        page.locator("dialog[open] form .button-primary").wait_for()
+        keep(page, "act-1366", COMMAND)
+        page.goto(board)
+        page.get_by_role("button", name="深色").click()
+        keep(page, "dark-1366", COMMAND)
+        page.goto(f"{board}arrange/")
+        keep(page, "arrange-1366", COMMAND)
+        page.goto(board)
+        page.get_by_role("button", name="来访模式").click()
+        keep(page, "visitors-1366", COMMAND)
+
+
 def main() -> None:
-    """Take every picture."""
+    """Take every picture; those of the command centre also without WebGL, which its map never needs."""
     home = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
     with sync_playwright() as playwright:
-        arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        residents(browser, home)
-        staff(browser, home)
-        grid_workers(browser, home)
+        for take in (command,) if only == "command" else (residents, staff, grid_workers, command):
+            take(browser, home)
         browser.close()
 
 
