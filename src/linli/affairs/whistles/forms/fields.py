@@ -29,7 +29,9 @@ class ShareField(One):
 
 
 class SharesField(Several):
-    """Several shares."""
+    """Several shares, each with a box to tick: nobody holds a key down to choose a second one."""
+
+    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Matter) -> str:
         """Return the name of the unit."""
