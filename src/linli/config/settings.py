@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "linli.affairs.objections",
     "linli.affairs.cases",
     "linli.affairs.whistles",
+    "linli.affairs.dispatching",
     "linli.affairs.statistics",
     "linli.affairs.proposals",
     "linli.affairs.honor",

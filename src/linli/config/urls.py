@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/honor/", include("linli.affairs.honor.urls")),
     path("desk/registry/", include("linli.affairs.registry.urls")),
     path("desk/duties/", include("linli.affairs.objections.urls")),
+    path("desk/dispatching/", include("linli.affairs.dispatching.urls")),
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
     path("desk/statistics/", include("linli.affairs.statistics.urls")),
     path("desk/supervision/", include("linli.affairs.supervision.urls")),

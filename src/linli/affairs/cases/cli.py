@@ -101,6 +101,22 @@ def honor_command(as_json: bool) -> None:
     click.echo(f"兑信用：{credit['merchants']} 家商户获贷 {credit['yuan']} 元")
 
 
+@group.command("dispatch", help="派单：首派准确率、异议、平均流转次数，以及派单建议与目录的检验结果。")
+@narrowed
+def dispatch_command(area: str, since: datetime | None, until: datetime | None, as_json: bool) -> None:
+    """Print how well dispatching did in those days."""
+    from linli.affairs.dispatching import selectors as dispatching
+
+    span = _span(area, since, until)
+    figures = dataclasses.asdict(dispatching.figures(span["since"], span["until"], span["area"]))
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    click.echo(f"派出 {figures['dispatched']} 件，首派准确率 {_percent(figures['first_accuracy'])}")
+    click.echo(f"异议 {figures['objections']}（成立 {figures['sustained']}，不成立 {figures['groundless']}）")
+    click.echo(f"平均流转 {'—' if figures['mean_hops'] is None else figures['mean_hops']} 次")
+
+
 def _percent(value: float | None) -> str:
     return "—" if value is None else f"{value * 100:.2f}%"
 

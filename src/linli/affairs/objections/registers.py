@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,6 +21,9 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Unit
+
+named: Final[Gate[Sequence[Proposal]]] = gate("objections.named", ())
+"""Asked with ``matter``: whom the dispatch catalogue names for it, best first, with the reason."""
 
 KEEPER = "register_keeper"
 categories: Gate[list[tuple[str, list[tuple[str, str]]]]] = gate("objections.categories", default=[])
@@ -143,7 +147,7 @@ def ruled_units(matter: Matter) -> list[Proposal]:
 
 
 def proposals(matter: Matter, others: Iterable[Proposal]) -> list[Proposal]:
-    """Return who may take a matter and why, best first: by rulings, by the duty lists, then as ``others`` say.
+    """Return who may take a matter and why, best first: by rulings, catalogue, duty lists, then ``others``.
 
     Each unit comes once, with the first reason for it; no street for what was taken back from streets.
     """
@@ -155,7 +159,7 @@ def proposals(matter: Matter, others: Iterable[Proposal]) -> list[Proposal]:
     listed = [Proposal(item.unit, _("权责清单：%(item)s") % {"item": item}) for item in items if item.unit]
     taken_back = any(item.kind == DutyItem.Kind.TAKEN_BACK for item in items)
     found: dict[uuid.UUID, Proposal] = {}
-    for proposal in (*ruled_units(matter), *listed, *others):
+    for proposal in (*ruled_units(matter), *named.ask(matter=matter), *listed, *others):
         if not (taken_back and proposal.unit.kind in OF_STREETS):
             found.setdefault(proposal.unit.pk, proposal)
     return list(found.values())

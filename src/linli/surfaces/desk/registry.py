@@ -6,7 +6,7 @@ The desk knows no affair; an affair's ``desk.py`` registers here and is found by
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -125,7 +125,10 @@ class Finder:
     duty: str
 
 
+SectionMaker = Callable[[Actor, Matter], "Section | None"]
+
 _panels: dict[str, PanelMaker] = {}
+_sections: dict[str, list[SectionMaker]] = {}
 _words: dict[str, Words] = {}
 _reveals: dict[str, Callable[[Actor, Matter], bool]] = {}
 _notes: dict[str, tuple[str, Callable[[Matter], Any]]] = {}
@@ -150,7 +153,23 @@ def panel(kind: str) -> Callable[[PanelMaker], PanelMaker]:
 def panel_of(request: HttpRequest, actor: Actor, matter: Matter) -> Panel:
     """Return the affair's panel for ``matter``; an empty one when none is registered."""
     maker = _panels.get(matter.kind)
-    return maker(request, actor, matter) if maker else Panel()
+    made = maker(request, actor, matter) if maker else Panel()
+    more = [make(actor, matter) for make in _sections.get(matter.kind, ())]
+    return replace(made, sections=[*made.sections, *filter(None, more)]) if more else made
+
+
+def section(*kinds: str) -> Callable[[SectionMaker], SectionMaker]:
+    """Let the decorated function add a section to the pages of another affair's matters: ``(actor, matter)``.
+
+    It returns ``None`` where it has nothing to say.
+    """
+
+    def keep(make: SectionMaker) -> SectionMaker:
+        for kind in kinds:
+            _sections.setdefault(kind, []).append(make)
+        return make
+
+    return keep
 
 
 def words(kind: str) -> Callable[[Words], Words]:
