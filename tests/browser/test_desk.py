@@ -62,7 +62,14 @@ class Office:
                 "/desk/calendar/",
                 "/desk/help/",
             ],
-            "policy_officer": ["/desk/policy/cases.callback/edit/", "/desk/calendar/"],
+            "policy_officer": [
+                "/desk/policy/cases.callback/edit/",
+                "/desk/calendar/",
+                "/desk/dispatching/",
+                "/desk/dispatching/add/",
+                "/desk/dispatching/line/lamp/",
+                "/desk/dispatching/line/lamp/drop/",
+            ],
             "auditor": ["/desk/audit/", "/desk/audit/seals/", "/desk/"],
         }
 
