@@ -17,7 +17,7 @@ from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
 from linli.demo.simulator import Simulator, deliver
-from linli.demo.stories import gathering, offices, proposals
+from linli.demo.stories import gathering, offices, proposals, registry
 from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
@@ -59,6 +59,7 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
         staff.give_leaves(away, since, today, chance)
         staff.rosters(people, ["centre", f"street.{street}"], today)
         signed = staff.accounts(people, home)
+        registry.settle(profile, scale, seed, home, progress)
         simulator = Simulator(travel, until, seed)
         stage = Stage(simulator, people, Camera(seed, scales.PHOTOS[scale]))
         plan = Plan(stage, home, since, chance)
@@ -87,6 +88,7 @@ def _stories(plan: Plan, profile: str, scale: str) -> Iterator[tuple[datetime, P
         yield from proposals.told(plan.stage, plan.home)
         yield from offices.told(plan.stage)
         yield from gathering.told(plan.stage, plan.home)
+    yield from registry.told(plan.stage, plan.home)
     yield from blowing.present(plan, blown=not pilot.of(profile))
 
 

@@ -15,7 +15,8 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Attach what follows from other rooms' events, and say how long what is kept."""
         from linli.affairs.registry import following, keeping, services
+        from linli.affairs.registry.forms import effects
 
         keeping.register()
         following.connect()
-        _loaded = services
+        _loaded = (services, effects)

@@ -28,8 +28,8 @@ def register() -> None:
     )  # fmt: skip
     privacy.retain(
         "registry.numbers", Resident, "registry_fact", AFTER_LEAVING, _("服务已结束"),
-        since="ended_on", where=Q(state__in=GONE) & ~Q(id_number=""),
-        erase=lambda rows: rows.update(id_number=""),
+        since="ended_on", where=Q(state__in=GONE) & Q(id_last4__isnull=False),
+        erase=lambda rows: rows.update(id_number="", id_last4=None),
     )  # fmt: skip
     privacy.retain("registry.vault", Vault, "registry_vault", 1, _("到期即删"), since="expires_on")
     privacy.retain(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.affairs.registry.desk import acts, batches, cards, entering, figures, find, judging
+from linli.affairs.registry.desk import acts, batches, cards, entering, figures, find, judging, tables
 
 app_name = "registry"
 
@@ -29,5 +29,8 @@ urlpatterns = [
     path("analysis/", figures.analysis, name="analysis"),
     path("analysis/save/", figures.save, name="analysis-save"),
     path("analysis/<uuid:key>/drop/", figures.drop, name="analysis-drop"),
+    path("tables/", tables.index, name="tables"),
+    path("tables/<str:number>/fill/", tables.fill, name="fill"),
+    path("tables/<str:number>/table.xlsx", tables.download, name="table"),
     path("lookups/", figures.lookups, name="lookups"),
 ]

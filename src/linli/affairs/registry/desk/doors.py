@@ -53,3 +53,8 @@ register_nav("desk", NavItem(
     key="registry-lookups", label=_("异常查找"), url_name="registry:lookups", icon="eye", order=91, group=_("管理"),
     visible=_with("auditor"),
 ))  # fmt: skip
+register_nav("desk", NavItem(
+    key="registry-tables", label=_("一表通"), url_name="registry:tables", icon="file-text", order=46, group=GROUP,
+    visible=lambda request: bool({"form_asker", "form_filler"} & duties_of(session.actor(request))),
+    also=("registry:fill",),
+))  # fmt: skip

@@ -19,11 +19,11 @@ _LATER = "%(today)s::date + 1 + (('x' || substr(md5({column}::text), 1, 7))::bit
 """Imported facts are nobody's verification: they fall due one after another, over the time they would stay fresh."""
 
 
-def write(batch: UUID, told: Callable[[str], None] = lambda _step: None) -> None:
+def write(batch: UUID, told: Callable[[str], None] = lambda _step: None, *, demo: bool = False) -> None:
     """Write what was decided for a batch. Call it inside a transaction."""
     rules = policy.get(RegistryRules)
     values: dict[str, Any] = {
-        "batch": batch, "now": clock.now(), "today": clock.today(),
+        "batch": batch, "now": clock.now(), "today": clock.today(), "demo": demo,
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Each statement checks its own references: a queue of sixteen million checks would wait for the end.
@@ -81,7 +81,7 @@ def _places(values: dict[str, Any], _rules: RegistryRules) -> None:
 def _people(values: dict[str, Any], rules: RegistryRules) -> None:
     run(
         f"INSERT INTO people_person (id, name, pinyin, grams, assurance, created_at, demo)"
-        f" SELECT s.person_id, s.name, s.pinyin, s.grams, 0, %(now)s, false FROM {STAGED} s WHERE {_NEW}",
+        f" SELECT s.person_id, s.name, s.pinyin, s.grams, 0, %(now)s, %(demo)s FROM {STAGED} s WHERE {_NEW}",
         values,
     )
     later = _LATER.format(column="s.person_id", days=rules.fresh_days("identity"))

@@ -52,7 +52,7 @@ def take_file(*, actor: Actor, name: str, chunks: Iterable[bytes]) -> ImportBatc
     return begin(actor=actor, path=path, name=name)
 
 
-def begin(*, actor: Actor, path: Path, name: str = "") -> ImportBatch:
+def begin(*, actor: Actor, path: Path, name: str = "", demo: bool = False) -> ImportBatch:
     """Return a new batch for a file on this machine; the heading is looked at, nothing else read yet.
 
     Raises :class:`UserError` on ``file`` when no sheet has a heading with a name column.
@@ -63,7 +63,7 @@ def begin(*, actor: Actor, path: Path, name: str = "") -> ImportBatch:
         raise UserError(_("没有找到表头：需要有“姓名”一列，最好还有身份证号、现住址。"), field="file")
     return ImportBatch.objects.create(
         name=(name or path.name)[:120], file=str(path), digest=reading.digest(path), mapping=mapping,
-        by_post=actor.post, by_person=actor.person, at=clock.now(),
+        by_post=actor.post, by_person=actor.person, at=clock.now(), demo=demo,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def apply(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBa
             raise NotNow(_("还有 %(n)d 行有问题；请下载标注的文件，改好后重新导入。") % {"n": current.problems})
         if current.state not in {ImportBatch.State.READ, ImportBatch.State.APPLYING}:
             raise NotNow(_("这批还没有读完。"))
-        applying.write(batch.pk, lambda step: told(step, 0, 0))
+        applying.write(batch.pk, lambda step: told(step, 0, 0), demo=current.demo)
         changed = ImportRow.objects.filter(batch=batch, action="update").values_list("person_id", flat=True)
         for part in _parts(changed.iterator(), 1000):
             index.residents(part)

@@ -2,6 +2,7 @@
 
 from linli.affairs.registry.models.batches import ColumnMap, ImportBatch, ImportChange, ImportRow
 from linli.affairs.registry.models.common import How, Source, Sourced
+from linli.affairs.registry.models.forms import FormRequest, FormTask
 from linli.affairs.registry.models.organisations import OrganisationRecord, OrganisationRole
 from linli.affairs.registry.models.places import Address, Building, House, Tenure
 from linli.affairs.registry.models.residents import Home, PendingChange, Residency, Resident
@@ -15,6 +16,8 @@ __all__ = [
     "ColumnMap",
     "Entry",
     "Fact",
+    "FormRequest",
+    "FormTask",
     "Home",
     "House",
     "How",

@@ -35,6 +35,7 @@ class ImportBatch(Row):
     step = models.CharField(_("步骤"), max_length=40, blank=True)
     counts = models.JSONField(_("计数"), default=dict)
     problems = models.IntegerField(_("问题"), default=0)
+    demo = models.BooleanField(_("演示人物"), default=False)
     applied_at = models.DateTimeField(_("写入时间"), null=True, blank=True)
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 

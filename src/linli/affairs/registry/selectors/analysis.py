@@ -57,7 +57,7 @@ def composition(actor: Actor, *, area: UUID, query: Mapping[str, str] | None = N
     if not (actor.is_system or (DUTY in duties_of(actor) and actor.covers(node.code))):
         raise NotHere
     least = policy.get(RegistryRules).small_cell
-    people = _chosen(node.code, query or {})
+    people = chosen(node.code, query or {})
     total = people.count()
     return Composition(
         residents=total if total == 0 or total >= least else None,
@@ -71,7 +71,8 @@ def composition(actor: Actor, *, area: UUID, query: Mapping[str, str] | None = N
     )
 
 
-def _chosen(code: str, query: Mapping[str, str]) -> QuerySet[Resident]:
+def chosen(code: str, query: Mapping[str, str]) -> QuerySet[Resident]:
+    """Return the residents of an area that a query means: ``tag``, ``sex``, ``age_from``, ``age_to``."""
     found = Resident.objects.filter(state__in=FINDABLE, area__in=[n.id for n in areas.tree().under(code)])
     today = clock.today()
     if tag := query.get("tag"):

@@ -8,6 +8,7 @@ from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
 from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
 from linli.affairs.registry.services.places import (
     find_house,
+    locate_buildings,
     move_building,
     register_building,
     register_house,
@@ -37,6 +38,7 @@ __all__ = [
     "go_away",
     "keep_apart",
     "keep_safe",
+    "locate_buildings",
     "merge_twins",
     "move",
     "move_building",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -160,6 +161,17 @@ def set_tenure(
         house=house, person=person, organisation=organisation, role=role, valid_from=day,
         **guards.stamp(actor, "residence", source, how, day),
     )  # fmt: skip
+
+
+@transaction.atomic
+def locate_buildings(*, actor: Actor, points: Mapping[UUID, tuple[float, float]]) -> int:
+    """Put buildings on the map, as (longitude, latitude) in WGS-84; return how many. All within the actor's areas."""
+    found = list(Building.objects.filter(pk__in=points))
+    for area in {row.area_id for row in found}:
+        guards.within(actor, area)
+    for row in found:
+        row.lon, row.lat = points[row.pk]
+    return Building.objects.bulk_update(found, ["lon", "lat"], batch_size=500)
 
 
 @transaction.atomic

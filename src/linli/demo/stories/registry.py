@@ -1,0 +1,129 @@
+"""The registry, as it is kept: a list imported, residents verified and moved, a change agreed to, pairs judged."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from linli.affairs.registry import selectors, services
+from linli.affairs.registry.importing import services as importing
+from linli.affairs.registry.models import Building, Resident, Twins
+from linli.demo import population
+from linli.demo.scene import Part, Stage
+from linli.demo.times import working
+from linli.kernel import areas, clock
+from linli.kernel.areas import Node
+from linli.kernel.posts.actors import Actor, system_actor
+
+SKILLS = ("修电器", "书法", "调解", "理发", "教孩子下棋", "太极拳", "葫芦丝", "量血压")
+BODIES = (("银河便利店（示例）", "shop"), ("和顺餐馆（示例）", "shop"), ("夕阳红合唱队（示例）", "team"))
+SEEN, BUILDINGS = 60, 1_500
+
+
+def settle(profile: str, scale: str, seed: int, home: Node, told: Callable[[str, int, int], None]) -> int:
+    """Let the district be inhabited, by the import that a real one would use; return how many residents.
+
+    At ``full`` this is the path of a million rows: written to a file, copied to staging, applied as sets.
+    """
+    count = population.size(profile, scale)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "居民台账.csv"
+        told("写居民台账", 0, count)
+        population.write(path, count, seed, clock.today(), home=home)
+        actor = system_actor()
+        batch = importing.begin(actor=actor, path=path, demo=True)
+        importing.read(actor=actor, batch=batch, told=lambda _step, done, _all: told("读居民台账", done, count))
+        importing.apply(actor=actor, batch=batch, told=lambda step, _done, _all: told(step, count, count))
+    _locate(seed)
+    return count
+
+
+def _locate(seed: int) -> None:
+    """Put the first buildings on the map, near the middle of their grids: sketched, as the grids are."""
+    chance = random.Random(seed)
+    tree = areas.tree()
+    points = {}
+    for key, area in Building.objects.order_by("pk").values_list("pk", "area_id")[:BUILDINGS]:
+        node = tree.by_id(area)
+        if node.lon is not None and node.lat is not None:
+            points[key] = (node.lon + chance.uniform(-0.0008, 0.0008), node.lat + chance.uniform(-0.0008, 0.0008))
+    services.locate_buildings(actor=system_actor(), points=points)
+
+
+def told(stage: Stage, home: Node) -> Iterator[tuple[datetime, Part]]:
+    """Yield the stories of the home community's registry, in its last quarter."""
+    chance = random.Random(stage.sim.until.toordinal())
+    begins = working(stage.sim.until - timedelta(days=80), 1)
+    yield begins, _keeping(stage, home, chance)
+
+
+def _keeping(stage: Stage, home: Node, chance: random.Random) -> Part:
+    """Live what a community's clerk does to the registry in a quarter."""
+    staff = stage.staff
+
+    def act(*kinds: str) -> Actor:
+        return staff.actor(staff.seat(f"community.{home.code}", *kinds))
+
+    people = list(selectors.residents_of_grid(act("community_worker"), home.id).order_by("pk")[:400])
+    adults = [p for p in people if p.born_on and p.born_on.year < clock.today().year - 20]
+    for resident in adults[:SEEN]:
+        outcome = chance.choices(("right", "nobody", "declined"), (80, 15, 5))[0]
+        how = chance.choice(("seen", "phoned")) if outcome == "right" else ""
+        services.verify(actor=act("community_worker"), resident=resident, outcome=outcome, how=how)
+        if outcome == "right" and chance.random() < 0.5:
+            services.set_fact(
+                actor=act("community_worker"), resident=resident, name="gas",
+                value=chance.choice(("管道气", "瓶装气", "不用气")), how=how,
+            )  # fmt: skip
+    yield working(stage.sim.travel.moment, 16)
+    for resident, skill in zip(adults[5:60:6], SKILLS, strict=False):
+        services.offer(actor=act("community_worker"), resident=resident, skill=skill, words="有空时愿意帮忙")
+    yield working(stage.sim.travel.moment, 40)
+    yield from _pairs(stage, home, adults, act)
+    yield from _moves(stage, adults, act)
+    services.ask_change(
+        actor=act("community_worker"), resident=adults[-1], field="name", value=adults[-1].person.name[:1] + "晓芸",
+        evidence="户口簿", reason="登记时写错一个字",
+    )  # fmt: skip
+
+
+def _pairs(stage: Stage, home: Node, adults: list[Resident], act: Callable[..., Actor]) -> Part:
+    """Register two people a second time, as happens; find both pairs and judge one of them."""
+    for resident in adults[:2]:
+        house = resident.residencies.filter(kind="lives", valid_to=None).select_related("house").first()
+        if house is not None:
+            services.register_resident(
+                actor=act("community_worker"), name=resident.person.name, house=house.house, born_on=resident.born_on,
+                sex=resident.sex, demo=True,
+            )  # fmt: skip
+    yield working(stage.sim.travel.moment, 8)
+    services.find_twins(actor=act("community_secretary"), area=home.id)
+    pair = Twins.objects.filter(state=Twins.State.OPEN).order_by("-score", "pk").first()
+    if pair is not None:
+        services.merge_twins(
+            actor=act("community_secretary"), twins=pair, keep=pair.first_id, reason="核对户口簿后确认为同一人"
+        )
+    yield working(stage.sim.travel.moment, 60)
+
+
+def _moves(stage: Stage, adults: list[Resident], act: Callable[..., Actor]) -> Part:
+    """Let somebody move within the community, and somebody be registered where they do not live (人户分离)."""
+    mover, other = adults[10], adults[20]
+    houses = [r.residencies.get(kind="lives", valid_to=None).house for r in (mover, other)]
+    services.set_registration(actor=act("community_worker"), resident=mover, house=houses[0], how="paper")
+    services.move(
+        actor=act("community_worker"), resident=mover, house=houses[1], source="landlord", how="phoned",
+        reason="租住到期搬家",
+    )  # fmt: skip
+    services.set_tenure(actor=act("community_worker"), house=houses[1], role="owner", person=other.person, how="paper")
+    services.set_tenure(actor=act("community_worker"), house=houses[1], role="tenant", person=mover.person, how="seen")
+    for name, category in (
+        ("银河便利店（示例）", "shop"),
+        ("和顺餐馆（示例）", "shop"),
+        ("夕阳红合唱队（示例）", "team"),
+    ):
+        services.register_organisation(actor=act("community_worker"), name=name, category=category, house=houses[1])
+    yield working(stage.sim.travel.moment, 8)
