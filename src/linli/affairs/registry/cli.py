@@ -92,3 +92,11 @@ def import_command(file: Path, area: str, dry_run: bool, as_json: bool) -> None:
         services.give_up(actor=actor, batch=batch)
     if batch.problems:
         raise SystemExit(1)
+
+
+@group.command("assess", help="按现行政策打印个人信息保护影响评估的草稿（Markdown）。")
+def assess_command() -> None:
+    """Print the draft."""
+    from linli.affairs.registry import assessing
+
+    click.echo(assessing.as_markdown())

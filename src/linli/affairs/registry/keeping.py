@@ -31,6 +31,10 @@ def register() -> None:
         since="ended_on", where=Q(state__in=GONE) & Q(id_last4__isnull=False),
         erase=lambda rows: rows.update(id_number="", id_last4=None),
     )  # fmt: skip
+    privacy.retain(
+        "registry.asked", Fact, "registry_asked", None, _("本人可以随时要求删除"), since="verified_at",
+        where=~Q(name="phone"),
+    )  # fmt: skip
     privacy.retain("registry.vault", Vault, "registry_vault", 1, _("到期即删"), since="expires_on")
     privacy.retain(
         "registry.staging", ImportRow, "registry_staging", 7, _("核对与写入完成后不再需要"), since="batch__at"

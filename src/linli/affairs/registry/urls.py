@@ -32,5 +32,6 @@ urlpatterns = [
     path("tables/", tables.index, name="tables"),
     path("tables/<str:number>/fill/", tables.fill, name="fill"),
     path("tables/<str:number>/table.xlsx", tables.download, name="table"),
+    path("impact/", figures.impact, name="impact"),
     path("lookups/", figures.lookups, name="lookups"),
 ]

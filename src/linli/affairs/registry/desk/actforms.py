@@ -95,6 +95,13 @@ class ChangeForm(forms.Form):
     evidence = forms.CharField(label=_("看过什么凭据"), max_length=100, help_text=_("例如：户口簿、医学死亡证明"))
 
 
+class CheckForm(forms.Form):
+    """A document that was seen, so that its owner can see their own record online."""
+
+    number = forms.CharField(label=_("看到的身份证号"), max_length=20)
+    how = forms.ChoiceField(label=_("在哪里核验的"), choices=[("window", _("窗口")), ("home", _("上门"))])
+
+
 class ReasonForm(forms.Form):
     """Why a covered value is opened."""
 

@@ -20,10 +20,13 @@ from linli.affairs.registry import selectors, services
 from linli.affairs.registry.desk import actforms
 from linli.affairs.registry.models import Resident, Vault
 from linli.affairs.registry.services.keepsafe import DUTIES
+from linli.affairs.registry.services.residents import hashes
 from linli.kernel import areas, privacy
 from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.matters.rules import duties_of
+from linli.kernel.people import numbers
+from linli.kernel.people.services import check_identity
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk.access import staff
 from linli.surfaces.parts import shapes
@@ -99,6 +102,14 @@ def _change(actor: Actor, resident: Resident, data: dict[str, Any]) -> str:
     return _("已提出 %(number)s，由社区另一位负责人核对后生效。") % {"number": matter.number}
 
 
+def _check(actor: Actor, resident: Resident, data: dict[str, Any]) -> str:
+    number = numbers.check_resident_id(data["number"])
+    if resident.id_hash and bytes(resident.id_hash) != hashes(number)[0]:
+        raise UserError(_("与登记簿里的证件号不同；请先核对，再申请更正证件号。"), field="number")
+    check_identity(actor=actor, person=resident.person, number=number, how=data["how"])
+    return _("身份已核验；本人可以在手机上看自己的登记。")
+
+
 def _reveal(actor: Actor, resident: Resident, data: dict[str, Any]) -> str:
     node = areas.tree().find_id(resident.area_id)
     return privacy.reveal(actor, resident.person, data["field"], data["reason"], area_code=node.code if node else "")
@@ -118,6 +129,7 @@ ACTS = (
     Act("away", gettext_lazy("外出与返回"), "route", actforms.AwayForm, _away),
     Act("leave", gettext_lazy("登记迁出"), "log-out", actforms.LeaveForm, _leave),
     Act("change", gettext_lazy("申请重要变更"), "id-card", actforms.ChangeForm, _change),
+    Act("check", gettext_lazy("核验身份证"), "user-check", actforms.CheckForm, _check),
     Act("reveal", gettext_lazy("查看完整号码"), "eye", actforms.ReasonForm, _reveal, ("contact_viewer",), shows=True),
     Act("vault", gettext_lazy("打开专柜"), "lock", actforms.VaultForm, _vault, tuple(DUTIES.values()), shows=True),
 )

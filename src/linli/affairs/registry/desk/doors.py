@@ -58,3 +58,7 @@ register_nav("desk", NavItem(
     visible=lambda request: bool({"form_asker", "form_filler"} & duties_of(session.actor(request))),
     also=("registry:fill",),
 ))  # fmt: skip
+register_nav("desk", NavItem(
+    key="registry-impact", label=_("影响评估"), url_name="registry:impact", icon="shield", order=92, group=_("管理"),
+    visible=lambda request: bool({"policy_editor", "auditor"} & duties_of(session.actor(request))),
+))  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from linli.affairs.registry import selectors
+from linli.affairs.registry import assessing, selectors
 from linli.affairs.registry.policy import TagDictionary
 from linli.affairs.registry.selectors.analysis import Cell
 from linli.kernel import areas, clock, policy
@@ -158,3 +158,10 @@ def drop(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     view.delete()
     messages.success(request, _("视图“%(name)s”已删掉。") % {"name": view.name})
     return HttpResponseRedirect(reverse("registry:analysis"))
+
+
+@require_GET
+@staff("policy_editor", "auditor", "registry_analyst")
+def impact(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001 - the door asks for the duty
+    """Print the draft of the impact assessment from the policy in force."""
+    return render(request, "registry/desk/impact.html", {"parts": assessing.draft()})

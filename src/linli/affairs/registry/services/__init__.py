@@ -6,6 +6,7 @@ from linli.affairs.registry.services.changing import ask_change
 from linli.affairs.registry.services.households import form_household, set_homes
 from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
 from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
+from linli.affairs.registry.services.owning import delete_own, dispute
 from linli.affairs.registry.services.places import (
     find_house,
     locate_buildings,
@@ -31,6 +32,8 @@ from linli.affairs.registry.services.twins import find_twins, keep_apart, merge_
 __all__ = [
     "ask_change",
     "close_organisation",
+    "delete_own",
+    "dispute",
     "end_tag",
     "find_house",
     "find_twins",
