@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
+from linli.affairs.registry.exporting import services as exporting
 from linli.affairs.registry.models import (
     Address,
     Building,
@@ -47,6 +48,10 @@ def connect() -> None:
     redivided.connect(areas_changed)
     changes.applies(
         changing.SUBJECT, changing.apply, chain=changing.CHAIN, refuse=changing.refuse, where=changing.where
+    )
+
+    changes.applies(
+        exporting.SUBJECT, exporting.grant, chain=exporting.CHAIN, refuse=exporting.refuse, where=exporting.where
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.affairs.registry.desk import acts, batches, cards, entering, figures, find, judging, tables
+from linli.affairs.registry.desk import acts, batches, cards, entering, exports, figures, find, judging, tables
 
 app_name = "registry"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("imports/<uuid:key>/progress/", batches.progress, name="progress"),
     path("imports/<uuid:key>/annotated.xlsx", batches.annotated, name="annotated"),
     path("imports/<uuid:key>/<slug:name>/", batches.step, name="step"),
+    path("exports/", exports.index, name="exports"),
+    path("exports/<uuid:key>/take/", exports.take, name="export-take"),
     path("twins/", judging.index, name="twins"),
     path("twins/look/", judging.look, name="look"),
     path("twins/<uuid:key>/<slug:name>/", judging.judge, name="judge"),

@@ -39,7 +39,7 @@ register_nav("desk", NavItem(
 ))  # fmt: skip
 register_nav("desk", NavItem(
     key="registry-imports", label=_("导入导出"), url_name="registry:imports", icon="upload", order=43, group=GROUP,
-    visible=_with("registry_importer"), also=("registry:batch",),
+    visible=_with("registry_importer"), also=("registry:batch", "registry:exports"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
     key="registry-twins", label=_("疑似重复"), url_name="registry:twins", icon="git-merge", order=44, group=GROUP,

@@ -145,6 +145,10 @@ class Reader:
         for word, level in ((street, Level.STREET), (community, Level.COMMUNITY), (grid, Level.GRID)):
             if not word:
                 continue
+            by_code = self._tree.get(word) if word.isdigit() else None
+            if by_code is not None and (within is None or by_code.code.startswith(within.code)):
+                within = by_code
+                continue
             found = [n for n in self._tree.of_level(level, within.code if within else "") if _means(n, word)]
             if not found and within is not None and within.level == level and _means(within, word):
                 found = [within]

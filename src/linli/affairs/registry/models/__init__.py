@@ -2,6 +2,7 @@
 
 from linli.affairs.registry.models.batches import ColumnMap, ImportBatch, ImportChange, ImportRow
 from linli.affairs.registry.models.common import How, Source, Sourced
+from linli.affairs.registry.models.exports import ExportRequest
 from linli.affairs.registry.models.forms import FormRequest, FormTask
 from linli.affairs.registry.models.organisations import OrganisationRecord, OrganisationRole
 from linli.affairs.registry.models.places import Address, Building, House, Tenure
@@ -15,6 +16,7 @@ __all__ = [
     "Building",
     "ColumnMap",
     "Entry",
+    "ExportRequest",
     "Fact",
     "FormRequest",
     "FormTask",

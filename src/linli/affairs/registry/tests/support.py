@@ -22,6 +22,7 @@ def samples(world) -> dict[str, object]:
     from tests.support.world import COMMUNITY
 
     from linli.affairs.registry import services
+    from linli.affairs.registry.exporting import services as exporting
     from linli.affairs.registry.importing import services as importing
     from linli.affairs.registry.models import Twins
     from linli.kernel import clock
@@ -43,8 +44,10 @@ def samples(world) -> dict[str, object]:
     view = SavedView.objects.create(
         person=secretary.person, listing="registry-analysis", name="老人", query="age_from=60", created_at=clock.now()
     )
+    export = exporting.ask(actor=secretary, area_id=world.node(COMMUNITY).id, why="核对联系电话")
     del other
     return {
         "registry_resident": one.pk, "registry_house": house.pk, "registry_body": body.pk, "registry_batch": batch.pk,
         "registry_twins": Twins.objects.get().pk, "registry_view": view.pk,
+        "registry_export": export.pk,
     }  # fmt: skip
