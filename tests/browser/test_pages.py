@@ -41,6 +41,8 @@ DESK = [
     "/desk/queues/",
     "/desk/queues/dispatch/",
     "/desk/lists/cases/",
+    "/desk/lists/proposals/",
+    "/desk/lists/meetings/",
     "/desk/duties/",
     "/desk/search/?q=垃圾",
     "/desk/messages/",

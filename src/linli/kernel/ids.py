@@ -34,6 +34,11 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | random)
 
 
+def undated() -> uuid.UUID:
+    """Return a UUIDv4, for rows that must not tell when they were made: an answer kept apart from who gave it."""
+    return uuid.UUID(bytes=os.urandom(16), version=4)
+
+
 def floor(moment: datetime) -> uuid.UUID:
     """Return the smallest UUIDv7 that an id made at or after ``moment`` can have; the bound of a partition."""
     milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel import ids
 from linli.kernel.matters.models import Matter
 from linli.kernel.people.models import Person
 from linli.kernel.storage.models import Row
@@ -58,6 +59,8 @@ class Answer(Row):
         PHONE = "phone", _("电话")
         PAPER = "paper", _("纸质问卷")
 
+    # An id with its time would lead from the log of looked-up numbers to the answer given a minute later.
+    id = models.UUIDField(primary_key=True, default=ids.undated, editable=False)
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="answers")
     street_code = models.CharField(_("街道编码"), max_length=24)
     way = models.CharField(_("方式"), max_length=8, choices=Way)

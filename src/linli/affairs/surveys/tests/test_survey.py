@@ -125,6 +125,7 @@ def test_an_answer_says_not_whose_it_is(world: World) -> None:
     row = Answer.objects.get()
     assert {field.name for field in Answer._meta.get_fields()} == {"id", "survey", "street_code", "way", "said"}
     assert len(row.street_code) == 9
+    assert row.pk.version == 4, "an id of version 7 would tell the minute of the call"
     payloads = str(list(TrailPayload.objects.filter(matter_id=survey.pk).values_list("payload", flat=True)))
     assert "poor" not in payloads
 
