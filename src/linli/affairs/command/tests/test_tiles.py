@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from tests.support.world import COMMUNITY, DISTRICT, PROFILES, STREET, World
 
+from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE
+from linli.affairs.command.checks import boards_look_at_categories_that_exist
 from linli.affairs.command.command import TILES
 from linli.affairs.command.tests.conftest import Looking
 from linli.affairs.command.tiles import account, attention, networks, places, rates, stream, today, topics, whistles
@@ -19,8 +21,11 @@ from linli.kernel.areas import cache
 from linli.kernel.areas.models import AreaVersion, Level
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
+from linli.kernel.policy import Documents, files
 from linli.kernel.policy import services as policy_services
 from linli.kernel.posts.actors import resident_actor, system_actor
+from linli.surfaces.command import registry
+from linli.surfaces.command.policy import Boards
 from linli.surfaces.parts.charts import Bars
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +203,22 @@ def test_each_tile_draws_at_every_level_and_for_visitors(look: Looking) -> None:
         for visitors in (False, True):
             for tile in TILES:
                 tile.draw(look(area=area, visitors=visitors))
+
+
+@pytest.mark.parametrize(("profile", "topics_of_it"), [("default", 0), ("xishan", 1), ("siming", 5)])
+def test_the_boards_that_ship_name_tiles_and_categories_that_exist(profile: str, topics_of_it: int) -> None:
+    read = files.read(PROFILES / profile)
+    assert read.problems == []
+    shipped = read.documents[Boards.policy_name]
+    assert isinstance(shipped, Boards)
+    waiting = {"burden"}
+    assert {place.tile for board in shipped.boards for place in board.tiles} - set(registry.tiles) <= waiting
+    assert len(shipped.boards) == 3 + topics_of_it
+
+
+def test_a_board_that_looks_at_an_unknown_category_is_complained_of(world: World) -> None:
+    board = {"code": "a", "title": "甲", "tiles": [{"tile": "today"}], "categories": ["E01", "X9"]}
+    boards = Boards.model_validate({"boards": [board]})
+    together = Documents({Boards.policy_name: boards, "cases.categories": policy.get(Categories)})
+    (found,) = boards_look_at_categories_that_exist(together)
+    assert found.got == "X9"

@@ -37,7 +37,7 @@ def draw(look: Look) -> Drawn:
                 text=_("%(n)s（周 %(week)d）") % {"n": number(count), "week": lately(came[code], 7)}
                 if rising
                 else number(count),
-                tone="whistle" if rising else "qing",
+                tone="rice" if rising else "qing",
                 url="" if look.visitors else look.rows(
                     metric="case.came", category=code, since=since.isoformat(), until=look.today.isoformat()
                 ),
