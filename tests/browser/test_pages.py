@@ -46,6 +46,8 @@ DESK = [
     "/desk/duties/",
     "/desk/search/?q=垃圾",
     "/desk/messages/",
+    "/desk/statistics/",
+    "/desk/statistics/index/solved/",
     "/desk/help/",
 ]
 FIELD = [

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 
 from linli.affairs.cases import recount
+from linli.affairs.statistics import recount as oversight_recount
+from linli.affairs.supervision.cli import group
 from linli.demo import scales
 from linli.kernel import clock
 from linli.kernel.matters.models import Matter
@@ -45,3 +49,11 @@ def test_the_other_districts_can_be_lived_in_too(profile: str, database: None) -
     assert world.cut_short == 0
     assert world.totals["total"] == SMALL["total"]
     assert recount.differences() == []
+    told = json.loads(CliRunner().invoke(group, ["supervision", "--json"], catch_exceptions=False).output)
+    if profile == "siming":
+        # Ten officers in five teams; problems mended and advice, counted apart (S4 M170 M171).
+        source = {"teams": 5, "officers": 10, "problems": 226, "mended": 226, "advice": 180}
+        assert source.items() <= told.items()
+    else:
+        assert 0 < told["mended"] == told["problems"] < 20
+    assert oversight_recount.differences() == []

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
 from linli.affairs.cases import recount, stats
 from linli.affairs.cases.models import Case
+from linli.affairs.statistics import records
+from linli.affairs.statistics import recount as statistics_recount
+from linli.affairs.statistics.models import Publication, Recheck
+from linli.affairs.supervision.models import Advice, Finding
 from linli.demo.names import DEMO_PHONES
 from linli.demo.staff import PASSWORD
 from linli.demo.world import DemoWorld
@@ -91,6 +98,23 @@ def test_figures_equal_a_recount(lived: DemoWorld) -> None:
     assert recount.differences() == []
     assert lived.totals == asdict(stats.cases())
     assert lived.totals["total"] == Matter.objects.filter(kind__in=("case", "spot")).count()
+
+
+def test_the_month_that_is_over_was_published_drawn_from_and_can_be_recomputed(
+    lived: DemoWorld, tmp_path: Path
+) -> None:
+    publication = Publication.objects.select_related("matter").get(matter__stage="published")
+    file = tmp_path / "events.jsonl"
+    file.write_text("".join(records.lines(publication.figures, publication.as_of)))
+    script = Path(__file__).parents[2] / "docs" / "recompute.py"
+    done = subprocess.run([sys.executable, "-I", str(script), str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert len(file.read_text().splitlines()) > 20
+    assert Recheck.objects.filter(matter__is_open=False).exists()
+    assert Recheck.objects.filter(matter__is_open=True).exists()
+    assert statistics_recount.differences() == []
+    assert Finding.objects.exists()
+    assert Advice.objects.exists()
 
 
 def test_no_story_was_cut_off_by_the_present(lived: DemoWorld) -> None:

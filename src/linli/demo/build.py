@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from linli.affairs.cases import stats
-from linli.demo import blowing, district, market, pilot, scales, staff
+from linli.demo import blowing, district, market, oversight, pilot, scales, staff
 from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
@@ -70,6 +70,7 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
             simulator.add(moment, story)
         simulator.every_morning(deliver)
         simulator.every_morning(_Monthly())
+        simulator.every_morning(oversight.Friday(stage))
         simulator.live(lambda done, total: progress("演一年的事", done, total))
         if shop:
             market.take_over(shop, lambda done, total: progress("荣誉超市旧账结转", done, total))
@@ -88,6 +89,7 @@ def _stories(plan: Plan, profile: str, scale: str) -> Iterator[tuple[datetime, P
         yield from proposals.told(plan.stage, plan.home)
         yield from offices.told(plan.stage)
         yield from gathering.told(plan.stage, plan.home)
+        yield from oversight.told(plan.stage, profile, random.Random(plan.stage.sim.seed))
     yield from registry.told(plan.stage, plan.home)
     yield from blowing.present(plan, blown=not pilot.of(profile))
 

@@ -33,6 +33,7 @@ class Simulator:
 
     def __init__(self, travel: clock.Travel, until: datetime, seed: int) -> None:
         self.travel, self.until = travel, until
+        self.seed = seed
         self.chance = random.Random(seed)
         self._heap: list[tuple[datetime, int, Story]] = []
         self._order = itertools.count()

@@ -24,7 +24,7 @@ def figures() -> Iterator[Finding]:
                 "metric": one.metric, "day": one.day, "area": one.area_code,
                 "figure": one.figure, "expected": one.expected,
             },
-            mend=_("共 %(count)d 处不符；请把这几行交给维护人员") % {"count": len(differences)},
+            mend=_("共 %(count)d 处不符；运行 linli stats recount 按案卷更正") % {"count": len(differences)},
         )  # fmt: skip
     if not differences:
         yield ok(_("案件数与三率同案卷逐件相符"))

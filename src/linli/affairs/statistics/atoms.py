@@ -58,6 +58,7 @@ _CASES = {
     "case.rated.basically": _("评价：基本满意"),
     "case.rated.unsatisfied": _("评价：不满意"),
     "task.opened": _("派给单位的任务"),
+    "task.objected": _("对案件任务提出异议"),
 }
 
 _WHISTLES = {
@@ -80,6 +81,7 @@ _WHISTLES = {
     "share.street.fair": _("街道评价基本满意"),
     "share.street.poor": _("街道评价不满意"),
     "report_in.called": _("派给单位的报到"),
+    "report_in.objected": _("对吹哨报到提出异议"),
     "objection.opened": _("派单异议"),
     "objection.wrong_dispatch": _("异议成立（派错）"),
     "objection.groundless": _("异议不成立（推诿）"),

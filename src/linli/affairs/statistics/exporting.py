@@ -40,7 +40,7 @@ def cells(figure: Figure) -> list[Any]:
     """Return one figure as the values of a row."""
     one = figure.definition
     return [
-        one.code, one.title, FAMILIES[one.family], figure.text, figure.adjusted_text, _plain(figure.raw.numerator),
+        one.code, one.title, str(FAMILIES[one.family]), figure.text, figure.adjusted_text, _plain(figure.raw.numerator),
         _plain(figure.raw.denominator) if one.kind != "count" else "", str(figure.left) if one.adjusted else "",
         "" if figure.effective is None else f"{figure.effective}%", figure.since.isoformat(),
         figure.until.isoformat(), str(figure.version), f"{one.evidence} {one.source}".strip(), one.says,

@@ -74,6 +74,9 @@ def _streets(head: dict[str, Any], described: dict[str, Any]) -> Table | None:
             row[value["index"]] = text(described[value["index"]], value["value"])
     if not cells:
         return None
+    for row in cells.values():
+        for code in shown:
+            row.setdefault(code, _("无数据"))
     columns = [Column(key="name", label=_("街道乡镇"), always=True)]
     columns += [Column(key=code, label=described[code]["title"], numeric=True) for code in shown]
     rows = [Row(id=code, cells=row) for code, row in sorted(cells.items())]

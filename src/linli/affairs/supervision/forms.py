@@ -92,7 +92,7 @@ class InTeamForm(ActionForm):
     """Which team, and where: within the streets it answers for."""
 
     team = TeamField(Team.objects.none(), label=_("督查组"))
-    area = forms.CharField(label=_("社区（编码）"))
+    area = forms.CharField(label=_("社区"))
 
     def prepare(self) -> None:
         """Offer the teams of the round, and the communities of their streets."""

@@ -68,5 +68,6 @@ urlpatterns = [
     path("calendar/", calendar.show, name="calendar"),
     path("audit/", audit.show, name="audit"),
     path("audit/seals/", audit.seals, name="seals"),
+    path("audit/<slug:key>.<str:form>", audit.export, name="audit-export"),
     path("help/", help_page.show, name="help"),
 ]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.affairs.statistics.policy import Networks
 from linli.affairs.statistics.selectors import By, Scope
@@ -22,9 +23,13 @@ from linli.surfaces.parts.tables import Filter, FilterBar, filters_for
 MONTHS = 13
 FEW = ("response", "solved", "satisfied", "closed", "closed_on_time", "reworked", "volume")
 """What a split shows in columns; the file has every index."""
-BYS: tuple[tuple[str, str], ...] = (
-    ("area", "区域"), ("unit", "单位"), ("category", "类别"), ("source", "来源"), ("network", "业务网络"),
-)  # fmt: skip
+BYS: tuple[tuple[str, Any], ...] = (
+    ("area", gettext_lazy("区域")),
+    ("unit", gettext_lazy("单位")),
+    ("category", gettext_lazy("类别")),
+    ("source", gettext_lazy("来源")),
+    ("network", gettext_lazy("业务网络")),
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def bar(request: HttpRequest, *, by: bool = True) -> FilterBar:
     if networks:
         filters.append(Filter(name="network", label=_("业务网络"), options=networks))
     if by:
-        options = [(key, _(word)) for key, word in BYS if key != "network" or networks]
+        options = [(key, word) for key, word in BYS if key != "network" or networks]
         filters.append(Filter(name="by", label=_("分列"), options=options))
     return filters_for(request, filters)
 
@@ -102,8 +107,3 @@ def exports(request: HttpRequest) -> list[tuple[str, str]]:
     """Return (form, address) of the files of this page."""
     query = urlencode([(k, v) for k, vs in request.GET.lists() for v in vs])
     return [(form, f"{reverse('statistics:export', args=[form])}?{query}") for form in ("xlsx", "csv", "json")]
-
-
-def words() -> dict[str, Any]:
-    """Return the names of the splits, for the catalog."""
-    return {"area": _("区域"), "unit": _("单位"), "category": _("类别"), "source": _("来源"), "network": _("业务网络")}

@@ -77,13 +77,15 @@ def _sees_draws(request: HttpRequest) -> bool:
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="figures", label=_("统计"), url_name="statistics:figures", icon="chart-column", order=80,
+        key="figures", label=_("统计"), url_name="statistics:figures", icon="chart-column", order=50,
+        group=_("统计与督查"),
         also=("statistics:index", "statistics:scores"), visible=_reads_figures,
     ),
 )  # fmt: skip
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="draws", label=_("随机抽查"), url_name="statistics:draws", icon="eye", order=84, visible=_sees_draws,
+        key="draws", label=_("随机抽查"), url_name="statistics:draws", icon="eye", order=52, group=_("统计与督查"),
+        visible=_sees_draws,
     ),
 )  # fmt: skip

@@ -40,7 +40,7 @@ def sections(found: Mapping[str, Figure], asked: Asked) -> list[Table]:
         chosen = [figure for figure in found.values() if figure.definition.family == family]
         if chosen:
             rows = [_row(figure, asked, common) for figure in chosen]
-            tables.append(Table(caption=_(title), name=family, columns=_columns(), rows=rows, choosable=False))
+            tables.append(Table(caption=title, name=family, columns=_columns(), rows=rows, choosable=False))
     return tables
 
 
@@ -75,11 +75,16 @@ def _row(figure: Figure, asked: Asked, common: set[str]) -> Row:
             "title": one.title,
             "value": figure.text,
             "adjusted": figure.adjusted_text,
-            "parts": "" if whole else f"{_plain(figure.raw.numerator)} / {_plain(figure.raw.denominator)}",
+            "parts": "" if whole or figure.value is None else divided(figure),
             "effective": "" if figure.effective is None or one.family != "hotline" else f"{figure.effective}%",
             "says": "；".join([one.says, *said]),
         },
     )
+
+
+def divided(figure: Figure) -> str:
+    """Return what a figure was divided from, as it is read."""
+    return f"{_plain(figure.raw.numerator)} / {_plain(figure.raw.denominator)}"
 
 
 def split_table(lines: Sequence[Line], asked: Asked) -> Table:
@@ -142,7 +147,7 @@ def _by(scope: Scope, by: Any, code: str) -> Table:
             rows.append(
                 Row(id=line.key or "none", cells={
                     "label": line.label, "value": figure.text, "adjusted": figure.adjusted_text,
-                    "parts": f"{_plain(figure.raw.numerator)} / {_plain(figure.raw.denominator)}",
+                    "parts": divided(figure),
                 })
             )  # fmt: skip
     return Table(

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
+from django.utils.translation import gettext_lazy
 from pydantic import Field, field_validator, model_validator
 
 from linli.affairs.statistics.atoms import ADJUSTED, ATOMS
@@ -28,12 +29,12 @@ Weight = Decimal | Literal["partly", "basically"]
 """How much one event counts; the two words stand for the weights of ``cases.rates``."""
 Terms = Mapping[str, Weight]
 
-FAMILIES: Mapping[Family, str] = {
-    "hotline": "接诉即办",
-    "grid": "城市管理与网格案件",
-    "whistle": "吹哨报到",
-    "proactive": "未诉先办",
-    "supervision": "督查",
+FAMILIES: Mapping[Family, Any] = {
+    "hotline": gettext_lazy("接诉即办"),
+    "grid": gettext_lazy("城市管理与网格案件"),
+    "whistle": gettext_lazy("吹哨报到"),
+    "proactive": gettext_lazy("未诉先办"),
+    "supervision": gettext_lazy("督查"),
 }
 
 

@@ -18,7 +18,7 @@ from linli.affairs.cases.tests.test_filed import dispatch, file, report, to_veri
 from linli.affairs.statistics import computing, scoring, selectors
 from linli.affairs.statistics.policy import Indices, Scores
 from linli.affairs.statistics.selectors import Scope
-from linli.kernel import clock, policy, tallies
+from linli.kernel import areas, clock, policy, tallies
 from linli.kernel.matters import perform
 from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.posts.models import Unit
@@ -146,10 +146,17 @@ def test_a_merged_unit_and_its_successor_say_what_they_cover(world: World, now: 
     assert Unit.objects.count() == 2
 
 
-def test_an_area_that_came_to_be_within_the_period_says_so(world: World, now: Any) -> None:
-    tianmen()
-    span = Scope(since=date(2019, 1, 1), until=date(2026, 11, 30), area=STREET)
-    assert selectors.figure("closed", span).value == Decimal("93.72")
+def test_an_area_that_was_merged_within_the_period_says_so(world: World, now: Any) -> None:
+    gone, stays = "532503003001", COMMUNITY
+    tianmen(on=date(2026, 11, 3), area=gone)
+    merge = {"do": "merge", "areas": [stays, gone], "into": {"code": stays}}
+    areas.redivide(by="测试岗", note="两个社区合并", changes=[merge], on=date(2026, 11, 10))
+    whole = Scope(since=MONTH.since, until=MONTH.until, area=gone)
+    found = selectors.figure("closed", whole)
+    assert found.value == Decimal("93.72")
+    assert any("撤并" in note for note in found.notes)
+    (line,) = selectors.split(Scope(since=MONTH.since, until=MONTH.until, area=STREET), "area", ["closed"])
+    assert "已撤并" in line.label
 
 
 def test_the_adjusted_rate_leaves_out_only_what_was_excluded(world: World, now: Any) -> None:

@@ -60,7 +60,8 @@ def _sees(request: HttpRequest) -> bool:
 parts.register_nav(
     "desk",
     parts.NavItem(
-        key="supervision", label=_("督查"), url_name="supervision:overview", icon="clipboard-check", order=82,
+        key="supervision", label=_("督查"), url_name="supervision:overview", icon="clipboard-check", order=51,
+        group=_("统计与督查"),
         also=("supervision:new",), visible=_sees,
     ),
 )  # fmt: skip

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from linli.affairs.supervision.desk import shown
+from linli.affairs.supervision.models import Team
 from linli.affairs.supervision.policy import Checklists
 from linli.affairs.supervision.process import ADVICE, FINDING, ROUND
-from linli.kernel import policy
+from linli.kernel import areas, policy
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
@@ -33,6 +34,41 @@ def supervision_round(_request: HttpRequest, _actor: Actor, matter: Matter) -> P
     if checklist is not None:
         sections.append(Section(title=_("抽查"), icon="clipboard-list", shapes=[shown.points_table(detail, checklist)]))
     return Panel(facts=facts, public_facts=facts, sections=sections)
+
+
+def _team_names(matter: Matter) -> dict[str, str]:
+    """Return the names of a round's teams by id; one statement for a page, however long its timeline."""
+    known: dict[str, str] | None = matter.__dict__.get("_team_names")
+    if known is None:
+        known = {str(pk): name for pk, name in Team.objects.filter(round=matter.pk).values_list("pk", "name")}
+        matter.__dict__["_team_names"] = known
+    return known
+
+
+@registry.words(ROUND.kind)
+def word(_actor: Actor, matter: Matter, name: str, value: Any) -> str | None:
+    """Return a recorded team, street or checklist by its name."""
+    if name == "team":
+        return _team_names(matter).get(str(value))
+    if name == "areas":
+        codes = value if isinstance(value, list) else [value]
+        return "、".join(node.name for code in codes if (node := areas.tree().get(code)) is not None)
+    if name == "checklist":
+        found = policy.pinned(matter.pins, Checklists).checklists.get(str(value))
+        return found.title if found else None
+    return None
+
+
+@registry.note(FINDING.kind, related="finding__unit")
+def whose_finding(matter: Matter) -> str:
+    """Return whose problem it is, where its round lists it."""
+    return str(matter.finding.unit.name)
+
+
+@registry.note(ADVICE.kind, related="advice__unit")
+def whose_advice(matter: Matter) -> str:
+    """Return for whom the advice is, where its round lists it."""
+    return str(matter.advice.unit.name)
 
 
 @registry.panel(FINDING.kind)

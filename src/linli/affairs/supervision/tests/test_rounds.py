@@ -13,7 +13,7 @@ from tests.test_costs import signed_in
 
 from linli.affairs.statistics import selectors as statistics
 from linli.affairs.statistics.selectors import Scope
-from linli.affairs.supervision import selectors
+from linli.affairs.supervision import recount, selectors
 from linli.affairs.supervision.cli import group
 from linli.affairs.supervision.models import SpotCheck, Team
 from linli.affairs.supervision.process import ROUND
@@ -62,6 +62,7 @@ def test_a_problem_is_mended_and_looked_at_again_before_the_round_ends(world: Wo
     perform(actor=officer, matter=matter, action="conclude", data={"summary": "总体落实"})
     found = selectors.figures()
     assert (found.problems, found.mended, found.advice) == (1, 1, 0)
+    assert recount.differences() == []
     month = Scope(since=date(2026, 11, 1), until=date(2026, 11, 30))
     assert statistics.figure("findings_mended", month).text == "100.00%"
 
@@ -77,6 +78,7 @@ def test_advice_is_counted_apart_and_answered_with_a_reason(world: World, now: A
     perform(actor=handler, matter=advice, action="answer", data={"answer": "adopted", "words": "下周起改"})
     told_by = json.loads(CliRunner().invoke(group, ["supervision", "--json"], catch_exceptions=False).output)
     assert (told_by["problems"], told_by["advice"], told_by["adopted"]) == (0, 1, 1)
+    assert recount.differences() == []
     assert "提出建议：1" in CliRunner().invoke(group, ["supervision"], catch_exceptions=False).output
 
 

@@ -10,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.support.world import World
 
+from linli.affairs.cases.tests.test_figures import judge
+from linli.affairs.cases.tests.test_filed import to_verified
 from linli.kernel import clock, policy, worktime
+from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
 from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.posts.models import DutyShift, HandOver, Holding, Leave
@@ -169,6 +172,27 @@ def test_only_the_auditor_sees_the_looks_and_verifies_the_seals(world: World, de
     seal()
     assert "全部完好" in auditor.get("/desk/audit/seals/").content.decode()
     assert clerk.get("/desk/audit/").status_code == 404
+
+
+def test_the_auditors_lists_speak_in_words_and_are_exported(world: World, desk: SignIn) -> None:
+    matter = report()
+    to_verified(world, matter)
+    judge(matter)
+    asked = perform(
+        actor=world.actor("street_dispatcher"), matter=matter, action="exclude", data={"code": "E2", "basis": "已起诉"}
+    )
+    assert asked.approval is not None
+    auditor = desk("auditor")
+    text = auditor.get("/desk/audit/").content.decode()
+    assert "待审批" in text
+    assert "诉讼" in text
+    assert "已起诉" in text
+    assert "<td>E2" not in text
+    exported = auditor.get("/desk/audit/exclusions.csv").content.decode()
+    assert matter.number in exported
+    assert auditor.get("/desk/audit/exclusions.xlsx").status_code == 200
+    assert auditor.get("/desk/audit/exclusions.doc").status_code == 404
+    assert auditor.get("/desk/audit/nothing.csv").status_code == 404
 
 
 def test_messages_can_be_read_and_put_away(world: World, desk: SignIn) -> None:
