@@ -25,18 +25,10 @@ registry.add_queue(
         hint=gettext_lazy("值班长裁定；同一事项第二次异议由联席会议裁定，为终局。"),
     )
 )
-registry.add_listing(
-    registry.Listing(
-        key="objections",
-        kind=OBJECTION.kind,
-        title=gettext_lazy("派单异议"),
-        icon="gavel",
-        order=26,
-        related=["objection__unit"],
-        columns=[Column(key="unit", label=gettext_lazy("异议单位"))],
-        cells=lambda m: {"unit": m.objection.unit.name},
-    )
-)
+registry.add_register(
+    "objections", OBJECTION.kind, Column(key="unit", label=gettext_lazy("异议单位")), lambda m: m.objection.unit.name,
+    title=gettext_lazy("派单异议"), icon="gavel", order=26, related=["objection__unit"],
+)  # fmt: skip
 
 
 @registry.panel(OBJECTION.kind)

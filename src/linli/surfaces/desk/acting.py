@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from linli.kernel import ids
 from linli.kernel.errors import Invalid, NotHere, UserError
-from linli.kernel.matters import Action, ActionForm, Outcome, Process, perform, process_of
+from linli.kernel.matters import Action, ActionForm, Outcome, Process, perform, process_of, selectors
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
+from linli.surfaces.desk import kept
 from linli.surfaces.parts import dressing, words
 
 
@@ -85,6 +86,43 @@ def attempt(
     except UserError as error:
         return Attempt(form=_returned(action, actor, matter, data, error), error=error, status=error.status)
     return Attempt(outcome=outcome)
+
+
+@dataclass
+class OnMatter:
+    """An action of a matter as a page shows it: what came of trying it, and the form that is to be filled in."""
+
+    matter: Matter
+    process: Process
+    action: Action
+    tried: Attempt
+    form: ActionForm | None = None
+    restored: bool = False
+    key: str = ""
+
+
+def on_matter(request: HttpRequest, actor: Actor, number: str, name: str) -> OnMatter:
+    """Do the action ``name`` on a matter with what was posted, or make its form ready to be shown.
+
+    Raises :class:`NotHere` for a matter or an action that this actor may not do.
+    """
+    matter = selectors.access_matter(actor, number)
+    process = process_of(matter.kind)
+    if not process.has(name):
+        raise NotHere
+    action = process.action(name)
+    tried = Attempt()
+    if request.method == "POST":
+        tried = attempt(request, actor, action, matter=matter)
+        if tried.outcome is not None:
+            return OnMatter(matter, process, action, tried)
+        matter = selectors.access_matter(actor, number)
+    elif action.by is None or not action.by.allows(actor, matter):
+        raise NotHere
+    restored = kept.take(request) if request.method == "GET" else None
+    form = tried.form or blank(action, actor, matter, data=restored, initial=asked_for(request, action))
+    key = request.POST.get("key", "") if tried.status == 422 else new_key()
+    return OnMatter(matter, process, action, tried, form, restored is not None, key)
 
 
 def _key(request: HttpRequest, actor: Actor) -> str | None:

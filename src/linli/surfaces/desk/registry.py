@@ -282,6 +282,11 @@ def add_finder(finder: Finder) -> None:
     finders[finder.key] = finder
 
 
+def add_register(key: str, kind: str, column: Column, cell: Callable[[Matter], Any], **options: Any) -> None:
+    """Put up a list with one column of its own, whose cell ``cell`` gives for a row."""
+    add_listing(Listing(key=key, kind=kind, columns=[column], cells=lambda m: {column.key: cell(m)}, **options))
+
+
 def add_intake(intake: Intake) -> None:
     """Let clerks take matters in this way; the same key again replaces it."""
     intakes[intake.key] = intake

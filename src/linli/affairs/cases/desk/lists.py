@@ -73,42 +73,16 @@ registry.add_listing(
         categories=category_choices,
     )
 )
-registry.add_listing(
-    registry.Listing(
-        key="tasks",
-        kind=TASK.kind,
-        title=gettext_lazy("单位任务"),
-        icon="wrench",
-        order=20,
-        related=["task"],
-        categories=category_choices,
-        columns=[Column(key="role", label=gettext_lazy("主协办"))],
-        cells=lambda m: {"role": m.task.get_role_display()},
-    )
-)
-registry.add_listing(
-    registry.Listing(
-        key="spots",
-        kind=SPOT.kind,
-        title=gettext_lazy("即查即改"),
-        icon="check-check",
-        order=30,
-        related=["spot"],
-        categories=category_choices,
-        columns=[Column(key="drawn", label=gettext_lazy("抽查"))],
-        cells=lambda m: {"drawn": _("抽中") if m.spot.drawn else ""},
-    )
-)
-registry.add_listing(
-    registry.Listing(
-        key="instructions",
-        kind=INSTRUCTION.kind,
-        title=gettext_lazy("批示"),
-        icon="pencil",
-        order=40,
-        related=["instruction"],
-        categories=category_choices,
-        columns=[Column(key="leader", label=gettext_lazy("批示领导"))],
-        cells=lambda m: {"leader": m.instruction.leader},
-    )
-)
+registry.add_register(
+    "tasks", TASK.kind, Column(key="role", label=gettext_lazy("主协办")), lambda m: m.task.get_role_display(),
+    title=gettext_lazy("单位任务"), icon="wrench", order=20, related=["task"], categories=category_choices,
+)  # fmt: skip
+registry.add_register(
+    "spots", SPOT.kind, Column(key="drawn", label=gettext_lazy("抽查")), lambda m: _("抽中") if m.spot.drawn else "",
+    title=gettext_lazy("即查即改"), icon="check-check", order=30, related=["spot"], categories=category_choices,
+)  # fmt: skip
+registry.add_register(
+    "instructions", INSTRUCTION.kind, Column(key="leader", label=gettext_lazy("批示领导")),
+    lambda m: m.instruction.leader,
+    title=gettext_lazy("批示"), icon="pencil", order=40, related=["instruction"], categories=category_choices,
+)  # fmt: skip

@@ -59,6 +59,8 @@ def word(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:  # 
     rules = policy.get(ClockRules)
     if name == "reason" and value in rules.extension_reasons:
         return rules.extension_reasons[value].title
+    if name == "reason" and value in rules.suspension_reasons:
+        return rules.suspension_reasons[value].title
     if name == "pause_reason" and value in rules.pause_reasons:
         return rules.pause_reasons[value].title
     return None

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.cases.policy import Categories, Sources
+from linli.affairs.cases.desk.lists import category_choices
+from linli.affairs.cases.policy import Sources
 from linli.affairs.whistles.desk.saying import type_name
 from linli.affairs.whistles.models import Whistle
 from linli.affairs.whistles.policy import WhistleSets
@@ -84,11 +85,6 @@ _queue(
 )
 
 
-def category_choices() -> list[tuple[str, Any]]:
-    """Return the categories for a filter."""
-    return [(c.code, c.name) for c in policy.get(Categories).categories]
-
-
 def _filters() -> list[Filter]:
     return [
         Filter(name="level", label=_("层级"), options=list(Whistle.Level.choices)),
@@ -133,32 +129,15 @@ registry.add_listing(
         categories=category_choices,
     )
 )
-registry.add_listing(
-    registry.Listing(
-        key="report-ins",
-        kind=REPORT_IN.kind,
-        title=_("部门报到"),
-        icon="map-pin",
-        order=22,
-        related=["report_in"],
-        columns=[Column(key="role", label=_("牵头或协办"))],
-        cells=lambda m: {"role": m.report_in.get_role_display()},
-        categories=category_choices,
-    )
-)
-registry.add_listing(
-    registry.Listing(
-        key="remainders",
-        kind=REMAINDER.kind,
-        title=_("挂账事项"),
-        icon="hourglass",
-        order=24,
-        related=["remainder"],
-        columns=[Column(key="planned", label=_("计划完成"))],
-        cells=lambda m: {"planned": m.remainder.planned_on.isoformat()},
-        categories=category_choices,
-    )
-)
+registry.add_register(
+    "report-ins", REPORT_IN.kind, Column(key="role", label=_("牵头或协办")), lambda m: m.report_in.get_role_display(),
+    title=_("部门报到"), icon="map-pin", order=22, related=["report_in"], categories=category_choices,
+)  # fmt: skip
+registry.add_register(
+    "remainders", REMAINDER.kind, Column(key="planned", label=_("计划完成")),
+    lambda m: m.remainder.planned_on.isoformat(),
+    title=_("挂账事项"), icon="hourglass", order=24, related=["remainder"], categories=category_choices,
+)  # fmt: skip
 
 
 def _may_blow(request: HttpRequest) -> bool:

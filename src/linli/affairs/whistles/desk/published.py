@@ -98,24 +98,19 @@ for _queue in (
 ):  # fmt: skip
     registry.add_queue(_queue)
 
-for _listing in (
-    registry.Listing(
-        key="bulletins", kind=BULLETIN.kind, title=gettext_lazy("月公示"), icon="megaphone", order=27,
-        related=["bulletin"], columns=[Column(key="month", label=gettext_lazy("月份"))],
-        cells=lambda m: {"month": f"{m.bulletin.month:%Y-%m}"},
-    ),
-    registry.Listing(
-        key="score-appeals", kind=APPEAL.kind, title=gettext_lazy("得分申诉"), icon="scale", order=28,
-        related=["score_appeal__share__unit"], columns=[Column(key="unit", label=gettext_lazy("单位"))],
-        cells=lambda m: {"unit": m.score_appeal.share.unit.name},
-    ),
-    registry.Listing(
-        key="staff-opinions", kind=OPINION.kind, title=gettext_lazy("街道人事意见"), icon="users", order=29,
-        related=["staff_opinion__unit"], columns=[Column(key="unit", label=gettext_lazy("单位"))],
-        cells=lambda m: {"unit": m.staff_opinion.unit.name},
-    ),
-):  # fmt: skip
-    registry.add_listing(_listing)
+registry.add_register(
+    "bulletins", BULLETIN.kind, Column(key="month", label=gettext_lazy("月份")), lambda m: f"{m.bulletin.month:%Y-%m}",
+    title=gettext_lazy("月公示"), icon="megaphone", order=27, related=["bulletin"],
+)  # fmt: skip
+registry.add_register(
+    "score-appeals", APPEAL.kind, Column(key="unit", label=gettext_lazy("单位")),
+    lambda m: m.score_appeal.share.unit.name,
+    title=gettext_lazy("得分申诉"), icon="scale", order=28, related=["score_appeal__share__unit"],
+)  # fmt: skip
+registry.add_register(
+    "staff-opinions", OPINION.kind, Column(key="unit", label=gettext_lazy("单位")), lambda m: m.staff_opinion.unit.name,
+    title=gettext_lazy("街道人事意见"), icon="users", order=29, related=["staff_opinion__unit"],
+)  # fmt: skip
 
 
 def _reads_figures(request: HttpRequest) -> bool:

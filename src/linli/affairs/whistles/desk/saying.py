@@ -1,29 +1,20 @@
-"""Codes of whistles in words: categories, types, and what the trail recorded."""
+"""Codes of whistles in words: their types and sources, and else what cases say."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from linli.affairs.cases.policy import Categories, Sources
+from linli.affairs.cases.desk import saying as cases
+from linli.affairs.cases.policy import Sources
 from linli.affairs.whistles.policy import WhistleSets
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN, WHISTLE
 from linli.kernel import policy
 from linli.kernel.matters.models import Matter
-from linli.kernel.policy.shapes import ClockRules
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
 
-
-@registry.category_name(WHISTLE.kind)
-@registry.category_name(REPORT_IN.kind)
-@registry.category_name(REMAINDER.kind)
-def category_name(matter: Matter) -> str:
-    """Return the name of the matter's category, with its major class."""
-    table = policy.get(Categories)
-    category = table.by_code.get(matter.category)
-    if category is None:
-        return matter.category
-    return f"{table.majors_by_code[category.major].name}·{category.name}"
+KINDS = (WHISTLE.kind, REPORT_IN.kind, REMAINDER.kind)
+category_name = cases.category_name
 
 
 def type_name(matter: Matter, code: str) -> str:
@@ -31,25 +22,15 @@ def type_name(matter: Matter, code: str) -> str:
     return policy.pinned(matter.pins, WhistleSets).type(code).name
 
 
-@registry.words(WHISTLE.kind)
-@registry.words(REPORT_IN.kind)
-@registry.words(REMAINDER.kind)
-def word(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:  # noqa: ARG001 - the registry's signature
+def word(actor: Actor, matter: Matter, name: str, value: Any) -> str | None:
     """Return a recorded code as policy names it; ``None`` for what needs no policy to read."""
-    if not isinstance(value, str):
-        return None
-    if name == "category":
-        found = policy.get(Categories).by_code.get(value)
-        return found.name if found else value
-    if name == "source":
+    if isinstance(value, str) and name == "source":
         return next((s.name for s in policy.get(Sources).sources if s.code == value), None)
-    if name == "type":
+    if isinstance(value, str) and name == "type":
         return type_name(matter, value)
-    rules = policy.get(ClockRules)
-    if name == "reason" and value in rules.extension_reasons:
-        return rules.extension_reasons[value].title
-    if name == "reason" and value in rules.suspension_reasons:
-        return rules.suspension_reasons[value].title
-    if name == "pause_reason" and value in rules.pause_reasons:
-        return rules.pause_reasons[value].title
-    return None
+    return cases.word(actor, matter, name, value)
+
+
+for _kind in KINDS:
+    registry.category_name(_kind)(category_name)
+    registry.words(_kind)(word)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from linli.affairs.cases.services.handling import call_time
 from linli.affairs.cases.services.intake import attach_photos
+from linli.affairs.cases.services.sharing import call_mark, shared
 from linli.affairs.cases.services.telling import tell_holder
 from linli.affairs.objections.services import objected
 from linli.affairs.whistles.models import ReportIn
 from linli.affairs.whistles.process import REMAINDER, REPORT_IN
 from linli.kernel.matters import Transition
 
+shared(REPORT_IN)
 REPORT_IN.on("object")(objected)
-
-
-@REPORT_IN.on("sign_for")
-def signed_for(t: Transition) -> None:
-    """Signed by a call; marked as such wherever it is shown."""
-    t.detail.by_call = f"{t.data['number']} {call_time(t)}"
 
 
 @REPORT_IN.on("sign_itself")
@@ -39,7 +34,7 @@ def arrived(t: Transition) -> None:
 @REPORT_IN.on("arrive_for")
 def arrived_for(t: Transition) -> None:
     """The unit's report on site, taken from a call."""
-    t.detail.by_call = f"{t.data['number']} {call_time(t)}"
+    t.detail.by_call = call_mark(t)
     arrived(t)
 
 
@@ -58,28 +53,8 @@ def replied(t: Transition) -> None:
 @REPORT_IN.on("reply_for")
 def replied_for(t: Transition) -> None:
     """The unit's reply, taken from a call."""
-    t.detail.by_call = f"{t.data['number']} {call_time(t)}"
+    t.detail.by_call = call_mark(t)
     replied(t)
-
-
-@REPORT_IN.on("extend")
-def extended(t: Transition) -> None:
-    """More time was granted; how often is counted."""
-    t.detail.extended += 1
-
-
-@REPORT_IN.on("suspend")
-def suspended(t: Transition) -> None:
-    """On account (挂账), always with a planned date."""
-    t.detail.planned_on = t.data["planned_on"]
-    t.tally("suspended")
-
-
-@REPORT_IN.on("resume")
-@REPORT_IN.on("resume_itself")
-def resumed(t: Transition) -> None:
-    """Off the account again."""
-    t.tally("suspended", -1)
 
 
 @REPORT_IN.on("split_off")
@@ -94,17 +69,3 @@ def redone(t: Transition) -> None:
     t.matter.reworks += 1
     t.tally("rework", unit_id=t.matter.held_unit_id)
     tell_holder(t, returned=True)
-
-
-@REPORT_IN.on("urge")
-def urged(t: Transition) -> None:
-    """Whoever holds it is told again."""
-    t.matter.urged += 1
-    tell_holder(t)
-
-
-@REPORT_IN.on("supervise")
-def supervised(t: Transition) -> None:
-    """Overdue: supervision begins by itself, and the urgency rises."""
-    t.matter.priority = min(2, t.matter.priority + 1)
-    tell_holder(t, overdue=True)

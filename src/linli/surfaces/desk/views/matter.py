@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.kernel.errors import NotHere
-from linli.kernel.matters import process_of, selectors
+from linli.kernel.matters import selectors
 from linli.kernel.matters.engine import why_not_now
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import acting, copying, kept, matterpage
+from linli.surfaces.desk import acting, copying, matterpage
 from linli.surfaces.desk.access import is_fragment, staff
 from linli.surfaces.desk.holders import holder_line
 
@@ -31,31 +30,20 @@ def show(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 @staff()
 def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
     """Show an action's form, or do it; htmx gets the form alone, to open it on the matter's page."""
-    matter = selectors.access_matter(actor, number)
-    process = process_of(matter.kind)
-    if not process.has(name):
-        raise NotHere
-    action = process.action(name)
-    tried = acting.Attempt()
-    if request.method == "POST":
-        tried = acting.attempt(request, actor, action, matter=matter)
-        if tried.outcome is not None:
-            messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(_after(actor, tried.outcome.matter))
-        matter = selectors.access_matter(actor, number)
-    elif action.by is None or not action.by.allows(actor, matter):
-        raise NotHere
-    restored = kept.take(request) if request.method == "GET" else None
+    shown = acting.on_matter(request, actor, number, name)
+    matter, tried = shown.matter, shown.tried
+    if tried.outcome is not None:
+        messages.success(request, acting.what_next(tried.outcome))
+        return HttpResponseRedirect(_after(actor, tried.outcome.matter))
     context = {
         "matter": matter,
-        "process": process,
-        "action": action,
-        "form": tried.form
-        or acting.blank(action, actor, matter, data=restored, initial=acting.asked_for(request, action)),
+        "process": shown.process,
+        "action": shown.action,
+        "form": shown.form,
         "error": tried.error,
-        "restored": restored is not None,
-        "why_not": why_not_now(process, action, matter) or "",
-        "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
+        "restored": shown.restored,
+        "why_not": why_not_now(shown.process, shown.action, matter) or "",
+        "key": shown.key,
         "holder": holder_line(matter, viewer=actor.post_id),
         "badge": matterpage.stage_badge(matter),
     }

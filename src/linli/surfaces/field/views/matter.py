@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.kernel import evidence
-from linli.kernel.errors import NotHere
 from linli.kernel.matters import process_of, selectors
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.selectors import Offer
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import acting, kept
+from linli.surfaces.desk import acting
 from linli.surfaces.desk.registry import Panel, panel_of
 from linli.surfaces.field.access import worker
 from linli.surfaces.field.views.today import items
@@ -107,30 +106,19 @@ def _picture(row: Any) -> shapes.Picture:
 @worker()
 def act(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
     """Show an action's form with the photo before beside it, or do it, once for each key made on the phone."""
-    matter = selectors.access_matter(actor, number)
-    process = process_of(matter.kind)
-    if not process.has(name):
-        raise NotHere
-    action = process.action(name)
-    tried = acting.Attempt()
-    if request.method == "POST":
-        tried = acting.attempt(request, actor, action, matter=matter)
-        if tried.outcome is not None:
-            messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(reverse("field:today"))
-        matter = selectors.access_matter(actor, number)
-    elif action.by is None or not action.by.allows(actor, matter):
-        raise NotHere
-    restored = kept.take(request) if request.method == "GET" else None
-    form = tried.form or acting.blank(action, actor, matter, data=restored)
+    shown = acting.on_matter(request, actor, number, name)
+    matter, tried = shown.matter, shown.tried
+    if tried.outcome is not None:
+        messages.success(request, acting.what_next(tried.outcome))
+        return HttpResponseRedirect(reverse("field:today"))
     context = {
         "matter": matter,
-        "action": action,
-        "form": large(form) if form is not None else None,
+        "action": shown.action,
+        "form": large(shown.form) if shown.form is not None else None,
         "error": tried.error,
-        "why_not": next((o.reason for o in selectors.offers(actor, matter) if o.action is action), None),
+        "why_not": next((o.reason for o in selectors.offers(actor, matter) if o.action is shown.action), None),
         "before": _before(matter, panel_of(request, actor, matter)),
-        "key": request.POST.get("key") if tried.status == 422 else acting.new_key(),
+        "key": shown.key,
     }
     return render(request, "field/act.html", context, status=tried.status)
 
