@@ -49,6 +49,9 @@ DESK = [
     "/desk/statistics/",
     "/desk/statistics/index/solved/",
     "/desk/help/",
+    "/desk/gridding/",
+    "/desk/visits/members/",
+    "/desk/visits/pairings/",
 ]
 FIELD = [
     "/field/",
@@ -58,6 +61,8 @@ FIELD = [
     "/field/me/leave/",
     "/field/outbox/",
     "/field/hand-in/",
+    "/field/visits/",
+    "/field/visits/new/",
 ]
 # Once narrow and once as wide as the shell is made for; every width is held against sideways scrolling.
 LOOKED_AT = {"portal": (360, 1366), "field": (360, 768), "desk": (768, 1366)}

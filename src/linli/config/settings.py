@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "linli.affairs.registry",
     "linli.affairs.objections",
     "linli.affairs.cases",
+    "linli.affairs.visits",
+    "linli.affairs.gridding",
     "linli.affairs.whistles",
     "linli.affairs.dispatching",
     "linli.affairs.statistics",

@@ -24,6 +24,8 @@ urlpatterns = [
     path("desk/whistles/", include("linli.affairs.whistles.urls")),
     path("desk/statistics/", include("linli.affairs.statistics.urls")),
     path("desk/supervision/", include("linli.affairs.supervision.urls")),
+    path("desk/visits/", include("linli.affairs.visits.urls")),
+    path("desk/gridding/", include("linli.affairs.gridding.urls")),
     path("desk/", include("linli.surfaces.desk.urls")),
     path("l/", include("linli.surfaces.desk.link_urls")),
     path("command/", include("linli.surfaces.command.urls")),

@@ -17,7 +17,7 @@ from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
 from linli.demo.simulator import Simulator, deliver
-from linli.demo.stories import gathering, offices, proposals, registry
+from linli.demo.stories import gathering, offices, proposals, registry, walking
 from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
@@ -90,6 +90,7 @@ def _stories(plan: Plan, profile: str, scale: str) -> Iterator[tuple[datetime, P
         yield from offices.told(plan.stage)
         yield from gathering.told(plan.stage, plan.home)
         yield from oversight.told(plan.stage, profile, random.Random(plan.stage.sim.seed))
+        yield from walking.told(plan.stage, plan.home)
     yield from registry.told(plan.stage, plan.home)
     yield from blowing.present(plan, blown=not pilot.of(profile))
 

@@ -106,6 +106,7 @@ class Call:
     lines: Sequence[tuple[str, str]] = ()
     lon: float | None = None
     lat: float | None = None
+    urgent: bool = False
     filing: str = ""
     fill: dict[str, str] = dc_field(default_factory=dict)
 

@@ -116,6 +116,7 @@ def _call(call: registry.Call) -> dict[str, Any]:
         "lines": [[str(label), str(text)] for label, text in call.lines if text],
         "lon": call.lon,
         "lat": call.lat,
+        "urgent": call.urgent,
         "filing": call.filing,
         "fill": call.fill,
     }

@@ -1,0 +1,61 @@
+"""The map of a draft: buildings as points that are chosen by hand, coloured and numbered by grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from linli.affairs.gridding.figures import Block
+from linli.kernel.areas import Node
+from linli.surfaces.parts.maps import rings
+
+WIDTH = 560.0
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A building on the drawing."""
+
+    id: UUID
+    label: str
+    x: float
+    y: float
+    tone: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The community's outline as a path, and its buildings."""
+
+    height: float
+    outline: str
+    dots: Sequence[Dot]
+    width: float = WIDTH
+
+
+def drawing(community: Node, blocks: Sequence[Block], tones: dict[UUID, int]) -> Drawing | None:
+    """Draw the buildings that have a point; ``None`` when none has. True to scale at the middle latitude."""
+    placed = [b for b in blocks if b.point is not None and b.id in tones]
+    if not placed:
+        return None
+    outline = [[(p[0], p[1]) for p in ring] for ring in rings(community.boundary)]
+    points = [b.point for b in placed if b.point is not None]
+    # The drawing keeps to the buildings: a village's outline may be a hundred times wider than where people live.
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    pad = max(east - west, north - south) * 0.06 or 0.0005
+    west, east, south, north = west - pad, east + pad, south - pad, north + pad
+    ratio = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
+    height = round(min(max(WIDTH * ratio, WIDTH * 0.5), WIDTH * 1.4), 1)
+
+    def place(point: tuple[float, float]) -> tuple[float, float]:
+        return (
+            round((point[0] - west) / (east - west) * WIDTH, 1),
+            round((north - point[1]) / (north - south) * height, 1),
+        )
+
+    path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in map(place, ring)) + "Z" for ring in outline)
+    dots = [Dot(b.id, b.label, *place(b.point), tones[b.id]) for b in placed if b.point is not None]
+    return Drawing(height=height, outline=path, dots=dots)

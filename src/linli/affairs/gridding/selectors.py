@@ -1,0 +1,114 @@
+"""Reading drafts: a draft with its grids, figures of today and of the draft, buildings for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from linli.affairs.gridding import figures
+from linli.affairs.gridding.applying import unplaced
+from linli.affairs.gridding.figures import Block, Figures
+from linli.affairs.gridding.models import Draft, DraftGrid, Placed
+from linli.kernel import areas
+from linli.kernel.areas import Level, Node
+from linli.kernel.errors import NotHere
+from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts.actors import Actor
+from linli.kernel.posts.models import Post
+
+DRAWER = "grid_drawer"
+
+
+def must_draw(actor: Actor, community: Node) -> Post:
+    """Return the post that may draw a community's grids. Raises :class:`NotHere` for anybody else."""
+    may = actor.post is not None and actor.may_write and DRAWER in duties_of(actor) and actor.covers(community.code)
+    if not may or actor.post is None or community.level != Level.COMMUNITY:
+        raise NotHere
+    return actor.post
+
+
+def communities(actor: Actor) -> list[Node]:
+    """Return the communities whose grids this post may draw."""
+    tree = areas.tree()
+    found = [n for code in actor.area_codes for n in tree.under(code) if n.level == Level.COMMUNITY]
+    return list({n.id: n for n in found}.values())
+
+
+def drafts(actor: Actor) -> QuerySet[Draft]:
+    """Return the drafts of these communities, newest first."""
+    rows = Draft.objects.filter(community__in=[n.id for n in communities(actor)])
+    return rows.select_related("made_by__unit").order_by("-made_at", "-pk")
+
+
+def access_draft(actor: Actor, key: UUID) -> Draft:
+    """Return a draft of this post's communities. Raises :class:`NotHere`."""
+    found = drafts(actor).filter(pk=key).first()
+    if found is None or DRAWER not in duties_of(actor):
+        raise NotHere
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """One grid in a table: its name, its figures, and the tone its buildings have on the map (1 to 8)."""
+
+    key: UUID
+    name: str
+    figures: Figures
+    tone: int
+    grid: DraftGrid | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Today's grids and the draft's side by side, over the same buildings."""
+
+    community: Node
+    blocks: Sequence[Block]
+    today: Sequence[Line]
+    draft: Sequence[Line]
+    today_of: dict[UUID, int]
+    """Building → tone today."""
+    draft_of: dict[UUID, int]
+    grid_of: dict[UUID, UUID]
+    """Building → grid of the draft."""
+    unplaced: Sequence[Block]
+
+
+TONES = 8
+
+
+def compared(actor: Actor, draft: Draft) -> Compared:
+    """Return both divisions with their figures. A fixed number of statements."""
+    tree = areas.tree()
+    community = tree.by_id(draft.community_id)
+    members = figures.blocks(actor, community)
+    now = figures.today(community, members)
+    grids = list(draft.grids.order_by("number"))
+    owner = dict(Placed.objects.filter(draft=draft).values_list("building_id", "grid_id"))
+    placed = [b for b in members if b.id in owner]
+    groups: dict[UUID, list[Block]] = {g.pk: [] for g in grids}
+    for block in placed:
+        groups[owner[block.id]].append(block)
+    tones = {key: place % TONES + 1 for place, key in enumerate(now)}
+    drawn: dict[UUID, int] = {}
+    used = len(now)
+    for grid in grids:
+        known = tones.get(grid.area_id or community.id)
+        drawn[grid.pk] = known or used % TONES + 1
+        used += known is None
+    ours, theirs = figures.figures(now), figures.figures(groups)
+    return Compared(
+        community=community,
+        blocks=members,
+        today=[Line(k, tree.by_id(k).name, ours[k], tones[k]) for k in now],
+        draft=[Line(g.pk, g.name, theirs[g.pk], drawn[g.pk], g, fresh=g.area_id is None) for g in grids],
+        today_of={b.id: tones[k] for k, group in now.items() for b in group},
+        draft_of={b.id: drawn[owner[b.id]] for b in placed},
+        grid_of=owner,
+        unplaced=unplaced(draft, members),
+    )
