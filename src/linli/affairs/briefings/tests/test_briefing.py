@@ -266,3 +266,11 @@ def test_a_report_is_printed_from_the_command_line(world: World, tmp_path: Path)
     assert ".docx" in wrong.output
     nowhere = CliRunner().invoke(cli.group, ["print", "day", "2026-11-01", str(files[0]), "--area", f"{DISTRICT}999"])
     assert nowhere.exit_code == 2
+
+
+def test_the_doctor_names_the_official_fonts_that_are_not_here() -> None:
+    from linli.affairs.briefings import probes
+
+    (said,) = probes.fonts()
+    for name in papers.missing():
+        assert name in said.text
