@@ -220,3 +220,10 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it():
     (wrong,) = probes.figures()
     assert wrong.state == State.BAD
     assert "case.opened" in wrong.mend
+
+
+def test_many_figures_come_by_day_and_category_in_one_answer(counted):
+    found = selectors.cells(["case.opened", "case.closed"], *MARCH, step="day", by="category", area_code="530102001")
+    assert found == [selectors.Cell("case.opened", date(2026, 3, 2), "waste", 1)], "what cancels out is not there"
+    whole = selectors.cells(["case.opened"], *MARCH)
+    assert [(cell.first, cell.key, cell.value) for cell in whole] == [(None, "", 3)]

@@ -122,3 +122,20 @@ def test_a_map_places_every_point_inside_its_frame():
 
 def test_a_map_without_figures_has_no_legend():
     assert maps.AreaMap(title="x", regions=[maps.Region(name="a", geometry=None)]).legend == []
+
+
+def test_nothing_has_the_lightest_step_of_a_map_to_itself_and_the_legend_says_whole_numbers():
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+    values = (0, 0, 1, 2, 48)
+    drawn = maps.AreaMap(title="x", regions=[maps.Region(name=str(v), geometry=square, value=v) for v in values])
+    assert [one.step for one in drawn.drawn] == [1, 1, 3, 4, 5]
+    assert drawn.legend == [(1, "0"), (3, "1"), (4, "2"), (5, "3–48")]
+    quiet = maps.AreaMap(title="x", regions=[maps.Region(name="a", geometry=square, value=0)])
+    assert [one.step for one in quiet.drawn] == [1]
+
+
+def test_a_compact_chart_fits_a_narrow_frame():
+    chart = charts.Chart(title="x", labels=list("abcdefghijkl"), series=[charts.Series("s", [1] * 12)], compact=True)
+    assert (chart.width, chart.height) == (360, 140)
+    assert len(chart.label_places) == 6
+    assert all(mark.x + mark.width <= chart.right for one in chart.drawn for mark in one.marks)
