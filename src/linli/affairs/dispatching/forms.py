@@ -37,7 +37,7 @@ def choices() -> list[tuple[str, Any]]:
                 stations.setdefault(f"{stem}@street", name)
         else:
             district.append((code, name))
-    local = [(role, _("所在街道的这一类：%(name)s 等") % {"name": name}) for role, name in sorted(stations.items())]
+    local = [(role, _("本街道的同类站所，如%(name)s") % {"name": name}) for role, name in sorted(stations.items())]
     local.append(("community@community", _("所在社区（村）")))
     return [(_("按地点"), local), (_("全区"), district)]
 
@@ -58,6 +58,9 @@ class LineForm(forms.Form):
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200)
     valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
     note = forms.CharField(label=gettext_lazy("为什么改"), max_length=200)
+    field_order = (
+        "category", "lead", "assistants", "fallback", "basis", "area", "when", "months", "valid_from", "note",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, line: Line | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
