@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.db import transaction
 
 from linli.affairs.cases.process import CASE
+from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Earning, Member
 from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.services import earning, members
-from linli.kernel import clock, policy
+from linli.kernel import clock, ledger, policy
 from linli.kernel.errors import UserError
+from linli.kernel.ledger import Entry, Leg
 from linli.kernel.matters import Transition
 from linli.kernel.matters.models import Relation
 from linli.kernel.matters.transition import ended
@@ -88,4 +90,30 @@ def _earn(member: Member, t: Transition) -> None:
 
 
 def _merged(merged: Merged) -> None:
-    merged.repoint(Member, "person")
+    """Let one human have one account: who was a member twice has their points where they joined first."""
+    twice = list(Member.objects.filter(person__in=[merged.keep_id, merged.drop_id]).order_by("joined_at"))
+    if len(twice) < 2:
+        merged.repoint(Member, "person")
+    elif merged.undo:
+        _part(merged)
+    else:
+        _pool(merged, first=twice[0], second=twice[1])
+
+
+def _pool(merged: Merged, *, first: Member, second: Member) -> None:
+    source, target = accounts.of_member(second), accounts.of_member(first)
+    held = ledger.balance(source)
+    if held.available > 0:
+        lots = ledger.lots(source)
+        until = lots[-1].expires_on if lots else None
+        legs = [
+            Leg(leg.account, leg.amount, expires_on=until if leg.account == target else None)
+            for leg in accounts.carry(source, second.area_id, target, first.area_id, held.available)
+        ]
+        ledger.post(actor=system_actor(), entry=Entry(f"merge:{merged.merge_id}", "merge", legs))
+
+
+def _part(merged: Merged) -> None:
+    pooled = ledger.by_key(f"merge:{merged.merge_id}")
+    if pooled is not None:
+        ledger.reverse(actor=system_actor(), key=f"merge:{merged.merge_id}:undo", transfer_id=pooled.pk)

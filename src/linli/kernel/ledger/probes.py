@@ -39,6 +39,6 @@ def whole() -> Iterator[Finding]:
     """Sums, balances and seals agree with the lines."""
     faults = list(checking.verify())
     for fault in faults:
-        yield bad(fault, mend=_("停止兑换，用 docs/audit/ledger.py 与已离馆的封存核对，从备份比对"))
+        yield bad(fault, mend=_("停止兑换，用 docs/audit/ledger.py 与已交审计保存的封存核对，并与备份比对"))
     if not faults:
         yield ok(_("分录、余额、封存全部相符"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import segno
@@ -42,16 +44,32 @@ KINDS = {
     "title": gettext_lazy("兑荣誉"),
     "lapse": gettext_lazy("到期"),
     "carry": gettext_lazy("旧系统结转"),
+    "merge": gettext_lazy("两份档案合并"),
+    "reversal": gettext_lazy("冲回"),
 }
 PAGE = 30
 ALL = 10_000
 
 
-def _mine(person: Person) -> Member:
-    member = members.of_person(person.pk)
-    if member is None:
-        raise NotHere
-    return member
+MemberView = Callable[..., HttpResponse]
+
+
+def members_only(view: MemberView) -> MemberView:
+    """Open the page to a signed-in member; whoever has not joined yet is shown where to."""
+
+    @wraps(view)
+    def page(request: HttpRequest, **named: Any) -> HttpResponse:
+        @signed_in
+        def inner(request: HttpRequest, person: Person) -> HttpResponse:
+            member = members.of_person(person.pk)
+            if member is None:
+                messages.info(request, _("先加入荣誉超市，就能看到自己的积分。"))
+                return HttpResponseRedirect(reverse("portal:honor"))
+            return view(request, person, member, **named)
+
+        return inner(request)
+
+    return page
 
 
 def _said(lines: list[Line]) -> list[dict[str, Any]]:
@@ -80,10 +98,9 @@ def _said(lines: list[Line]) -> list[dict[str, Any]]:
 
 
 @require_GET
-@signed_in
-def statement(request: HttpRequest, person: Person) -> HttpResponse:
+@members_only
+def statement(request: HttpRequest, _person: Person, member: Member) -> HttpResponse:
     """My points, line by line, with what is left until when; to take along as a file."""
-    member = _mine(person)
     account = accounts.of_member(member)
     before = request.GET.get("before", "")
     found = ledger.statement(account, before=int(before) if before.isdecimal() else None, limit=PAGE)
@@ -102,10 +119,10 @@ def statement(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_GET
-@signed_in
-def statement_csv(_request: HttpRequest, person: Person) -> HttpResponse:
+@members_only
+def statement_csv(_request: HttpRequest, _person: Person, member: Member) -> HttpResponse:
     """My whole statement as a file for a spreadsheet."""
-    found = ledger.statement(accounts.of_member(_mine(person)), limit=ALL)
+    found = ledger.statement(accounts.of_member(member), limit=ALL)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="points.csv"'
     response.write("\ufeff")
@@ -122,46 +139,38 @@ def statement_csv(_request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def redemption(request: HttpRequest, number: str) -> HttpResponse:
+@members_only
+def redemption(request: HttpRequest, person: Person, member: Member, number: str) -> HttpResponse:
     """My reservation with its code to show; saved or printed it works without a network."""
-    return _redemption(request, number)
-
-
-def _redemption(request: HttpRequest, number: str) -> HttpResponse:
-    @signed_in
-    def page(request: HttpRequest, person: Person) -> HttpResponse:
-        row = selectors.redemptions_of(_mine(person)).filter(matter__number=number).first()
-        if row is None:
-            raise NotHere
-        if request.method == "POST":
-            try:
-                perform(actor=resident_actor(person), matter=row.matter, action="cancel")
-                messages.success(request, _("已取消，积分退回可用。"))
-            except UserError as error:
-                messages.info(request, str(error))
-            return HttpResponseRedirect(reverse("portal:honor-redemption", args=[number]))
-        svg = segno.make(codes.address_of(number, row.pk), error="m").svg_inline(
-            scale=4, omitsize=True, svgclass=None, lineclass=None
-        )
-        digits = codes.digits_of(row.pk)
-        context = {
-            "row": row,
-            "matter": row.matter,
-            "stage": REDEMPTION.stage(row.matter.stage),
-            "due": tracking.by_when(row.matter.due_at) if row.matter.due_at else "",
-            "qr": shapes.QrSlot(svg=svg, caption=_("给兑换点的人扫"), text=""),
-            "digits": f"{digits[:4]} {digits[4:]}",
-        }
-        return render(request, "honor/portal/redemption.html", context)
-
-    return page(request)
+    row = selectors.redemptions_of(member).filter(matter__number=number).first()
+    if row is None:
+        raise NotHere
+    if request.method == "POST":
+        try:
+            perform(actor=resident_actor(person), matter=row.matter, action="cancel")
+            messages.success(request, _("已取消，积分退回可用。"))
+        except UserError as error:
+            messages.info(request, str(error))
+        return HttpResponseRedirect(reverse("portal:honor-redemption", args=[number]))
+    svg = segno.make(codes.address_of(number, row.pk), error="m").svg_inline(
+        scale=4, omitsize=True, svgclass=None, lineclass=None
+    )
+    digits = codes.digits_of(row.pk)
+    context = {
+        "row": row,
+        "matter": row.matter,
+        "stage": REDEMPTION.stage(row.matter.stage),
+        "due": tracking.by_when(row.matter.due_at) if row.matter.due_at else "",
+        "qr": shapes.QrSlot(svg=svg, caption=_("给兑换点的人扫"), text=""),
+        "digits": f"{digits[:4]} {digits[4:]}",
+    }
+    return render(request, "honor/portal/redemption.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in
-def give(request: HttpRequest, person: Person) -> HttpResponse:
+@members_only
+def give(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
     """Give points to a neighbour by the number on their card; only the two of us know."""
-    member = _mine(person)
     typed = {name: request.POST.get(name, "").strip() for name in ("card", "points")}
     error, field, status = "", "", 200
     if request.method == "POST":
@@ -190,10 +199,9 @@ def give(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in
-def titles(request: HttpRequest, person: Person) -> HttpResponse:
+@members_only
+def titles(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
     """Turn points into a title; shown to others only if I say so."""
-    member = _mine(person)
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -219,10 +227,9 @@ def titles(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in
-def credit(request: HttpRequest, person: Person) -> HttpResponse:
+@members_only
+def credit(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
     """A signed statement for a bank: I consent, I carry it, the bank decides."""
-    member = _mine(person)
     error, status = "", 200
     if request.method == "POST":
         try:

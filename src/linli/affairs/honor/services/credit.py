@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Earning, Member, Statement
 from linli.affairs.honor.policy import HonorRules
+from linli.affairs.honor.services import members
 from linli.kernel import clock, crypto, ledger, policy
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.posts.actors import Actor
@@ -79,5 +80,5 @@ def _owns(actor: Actor, member: Member) -> bool:
     if actor.person_id is None:
         return False
     if member.person_id is not None:
-        return actor.person_id == member.person_id
+        return members.is_own(actor, member)
     return member.organisation is not None and member.organisation.contact_id == actor.person_id

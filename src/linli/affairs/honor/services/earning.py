@@ -86,7 +86,7 @@ def earn(
     try:
         ledger.post(actor=actor, entry=Entry(f"earn:{key}", "earn", legs, subject_id=earning.pk, basis=basis))
     except ledger.Overdrawn as error:
-        raise NotNow(_("社区的积分预算用完了，已提醒社区申请；这次的记录没有保存，请稍后再试。")) from error
+        raise NotNow(_("社区的积分额度用完了，这次没有记上；请社区申请增加额度后再记。")) from error
     return Earned(earning)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Member
 from linli.affairs.honor.policy import HonorRules
+from linli.affairs.honor.services import members
 from linli.affairs.honor.services.earning import lapses_after
 from linli.kernel import clock, ids, ledger, policy
 from linli.kernel.errors import NotHere, NotNow, UserError
@@ -23,7 +24,7 @@ def give(*, actor: Actor, giver: Member, receiver: Member, points: int, key: str
     Raises :class:`NotHere` unless the giver acts, :class:`UserError` below identity checked or for an odd amount,
     :class:`NotNow` when the receiver has left, or there is too little.
     """
-    if actor.person_id is None or actor.person_id != giver.person_id:
+    if not members.is_own(actor, giver):
         raise NotHere
     if actor.person is not None and actor.person.assurance < Assurance.CHECKED:
         raise UserError(_("转赠积分要先核验身份，请带证件到社区窗口办一次。"))

@@ -95,6 +95,13 @@ def note_household(*, actor: Actor, member: Member, household: Household) -> Non
     Member.objects.filter(pk=member.pk).update(household=household)
 
 
+def is_own(actor: Actor, member: Member) -> bool:
+    """Return whether ``actor`` is this member, under whichever of their records."""
+    if actor.person_id is None:
+        return False
+    return actor.person_id == member.person_id or of_person(actor.person_id) == member
+
+
 def of_person(person_id: object) -> Member | None:
     """Return the member that this human is, under whichever of their records."""
     rows = Member.objects.filter(person__in=same_human(person_id))  # type: ignore[arg-type] # an id, from the session

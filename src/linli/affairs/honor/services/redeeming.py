@@ -16,7 +16,7 @@ from linli.affairs.honor import accounts, codes
 from linli.affairs.honor.models import Batch, Good, Member, Redemption, Shop
 from linli.affairs.honor.process import REDEMPTION
 from linli.affairs.honor.services import members, stock
-from linli.kernel import areas, clock, ids, ledger
+from linli.kernel import areas, clock, ids, ledger, people
 from linli.kernel.errors import NotNow, UserError
 from linli.kernel.ledger import PIECES, AccountRef, Entry, Leg, move
 from linli.kernel.matters import Transition
@@ -114,7 +114,8 @@ def _set_aside(t: Transition, member: Member, way: str) -> None:
     t.place(areas.tree().by_code(shop.area_code))
     t.hold(area=shop.area_id)
     t.matter.title = _("%(good)s %(pieces)d %(piece)s") % {"good": good.name, "pieces": pieces, "piece": good.piece}
-    t.matter.category, t.matter.reporter = good.code, member.person
+    t.matter.category = good.code
+    t.matter.reporter = people.canonical(member.person) if member.person else None
     t.tally("pieces", pieces)
     t.tally("points", detail.points)
     t.then(lambda: _hold_all(t, member, shelf))

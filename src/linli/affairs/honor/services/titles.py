@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Member, Recognition
 from linli.affairs.honor.policy import HonorRules
+from linli.affairs.honor.services import members
 from linli.kernel import clock, ledger, policy
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.ledger import Entry, move
@@ -20,7 +21,7 @@ def take(*, actor: Actor, member: Member, code: str, public: bool = False) -> Re
 
     Raises :class:`NotHere` unless the member acts, :class:`NotNow` when there is too little or it is theirs already.
     """
-    if actor.person_id is None or actor.person_id != member.person_id:
+    if not members.is_own(actor, member):
         raise NotHere
     title = policy.get(HonorRules).titles.get(code)
     if title is None:

@@ -17,7 +17,7 @@ from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.services import budgets, credit, earning, giving, lapsing, members, titles
 from linli.affairs.honor.services.earning import CapReached
 from linli.affairs.honor.tests.conftest import Market
-from linli.kernel import clock, ids, ledger, policy
+from linli.kernel import clock, ids, ledger, people, policy
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.ledger import checking
 from linli.kernel.matters import perform
@@ -116,7 +116,7 @@ def test_a_budget_that_is_used_up_gives_out_nothing(market: Market) -> None:
     far = market.node("532503001001")
     member = market.member(at=far)
     keeper = market.world.actor("community_worker", area=far.code)
-    with pytest.raises(NotNow, match="预算用完"):
+    with pytest.raises(NotNow, match="额度用完"):
         market.earn(member, actor=keeper)
     assert not Earning.objects.filter(member=member).exists()
     budgets.grant(actor=market.world.actor("centre_director"), community=far, points=10, key="b")
@@ -247,6 +247,22 @@ def test_a_merchant_has_an_account_and_rules_of_its_own(market: Market) -> None:
     made = credit.issue(actor=resident_actor(owner), member=merchant, bank="某银行", consent=True)
     credit.note_loan(actor=resident_actor(owner), statement=made, fen=5_000_000)
     assert selectors.credit() == {"merchants": 1, "yuan": 50_000}
+
+
+def test_two_records_found_to_be_one_human_have_one_account(market: Market) -> None:
+    first, second = market.member(30), market.member(20)
+    market.reserve(second)
+    assert first.person is not None
+    assert second.person is not None
+    admin = market.world.actor("system_admin")
+    merge = people.merge(actor=admin, keep=second.person, drop=first.person, reason="同一人")
+    assert members.of_person(second.person_id) == members.of_person(first.person_id) == first
+    assert (market.points(first).balance, market.points(second).balance) == (40, 10)
+    assert list(checking.verify()) == []
+    titles_of = resident_actor(second.person)
+    assert members.is_own(titles_of, first)
+    people.unmerge(actor=admin, record=merge)
+    assert (market.points(first).balance, market.points(second).balance) == (30, 20)
 
 
 class TestSnap:

@@ -110,7 +110,9 @@ def test_a_statement_is_mine_alone_and_can_be_taken_along(market: Market) -> Non
     assert table[1].split(",")[4:6] == ["10", "20"]
     assert Client().get(reverse("portal:honor-statement")).status_code == 302
     outsider = Person.objects.create(name="外人", created_at=member.joined_at)
-    assert phone_of(outsider).get(reverse("portal:honor-statement")).status_code == 404
+    away = phone_of(outsider).get(reverse("portal:honor-statement"), follow=True)
+    assert away.redirect_chain[-1][0] == reverse("portal:honor")
+    assert "先加入荣誉超市" in said(away)
 
 
 def test_anybody_reads_the_public_page_and_no_resident_is_named_on_it(market: Market) -> None:
