@@ -115,3 +115,20 @@ parts.register_nav(
         also=("honor:handing", "honor:shelf", "honor:put-in", "honor:batch", "honor:card", "honor:earn", "honor:new"),
     ),
 )
+
+
+def _grants(request: HttpRequest) -> bool:
+    return "honor_budgeter" in duties_of(session.actor(request))
+
+
+parts.register_nav(
+    "desk",
+    parts.NavItem(
+        key="honor-budget",
+        label=_("积分额度"),
+        url_name="honor:budget",
+        icon="scale",
+        order=45,
+        visible=_grants,
+    ),
+)

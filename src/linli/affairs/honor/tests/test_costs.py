@@ -1,0 +1,49 @@
+"""How many statements the steps and pages of the honor market take, whatever lies in the books."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from linli.affairs.honor.tests.conftest import Market
+from linli.affairs.honor.tests.test_pages import phone_of
+
+pytestmark = pytest.mark.django_db
+
+
+def statements(ask: object) -> int:
+    """Return how many statements ``ask`` takes, without savepoints."""
+    with CaptureQueriesContext(connection) as captured:
+        ask()  # type: ignore[operator]
+    return sum("SAVEPOINT" not in query["sql"] for query in captured.captured_queries)
+
+
+def test_earning_takes_at_most_seven_statements(market: Market) -> None:
+    member = market.member()
+    keeper = market.keeper()
+    market.earn(member, actor=keeper)
+    assert statements(lambda: market.earn(member, "patrol", actor=keeper)) <= 7
+
+
+def test_pages_take_the_same_statements_with_a_short_and_a_long_book(market: Market) -> None:
+    member = market.member(200)
+    mine, anybody = phone_of(member.person), Client()
+    pages = {
+        "statement": lambda: mine.get(reverse("portal:honor-statement")),
+        "public": lambda: anybody.get(reverse("portal:honor-open-area", args=[market.home.code])),
+        "home": lambda: mine.get(reverse("portal:honor")),
+    }
+    market.confirm(market.reserve(member))
+    market.earn(member)
+    for page in pages.values():
+        page()
+    few = {name: statements(page) for name, page in pages.items()}
+    for _ in range(5):
+        market.confirm(market.reserve(member))
+        market.confirm(market.reserve(market.member(50)))
+    many = {name: statements(page) for name, page in pages.items()}
+    assert many == few
+    assert max(few.values()) <= 14, few
