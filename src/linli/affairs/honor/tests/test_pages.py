@@ -217,3 +217,12 @@ def test_titles_and_statements_for_a_bank(market: Market) -> None:
     shown = said(Client().get(made["Location"]))
     assert "是本平台出具的" in shown
     assert market.points(member).balance == 20
+
+
+def test_who_grants_budgets_finds_the_door_and_a_keeper_does_not(market: Market) -> None:
+    director = desk_of(market.world.actor("centre_director"))
+    assert reverse("honor:budget") in said(director.get("/desk/"))
+    sent = director.post(reverse("honor:budget"), {"area": market.home.code, "points": 500, "key": "1"})
+    assert sent.status_code == 302
+    assert director.post(reverse("honor:budget"), {"area": market.home.code, "points": 0}).status_code == 422
+    assert reverse("honor:budget") not in said(desk_of(market.keeper()).get("/desk/"))
