@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from stdnum import numdb
@@ -39,6 +40,7 @@ def check_resident_id(text: str) -> str:
     return number
 
 
+@lru_cache(maxsize=8192)
 def _assigned(county: str) -> bool:
     found = numdb.get("cn/loc").info(county)
     return any("county" in properties for _part, properties in found)
