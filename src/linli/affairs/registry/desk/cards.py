@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linli.affairs.registry import selectors
 from linli.affairs.registry.desk import acts, purposes
-from linli.affairs.registry.models import Vault
+from linli.affairs.registry.models import Resident, Vault
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.affairs.registry.services.keepsafe import DUTIES
 from linli.kernel import areas, policy
@@ -22,7 +23,7 @@ from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Post
 from linli.surfaces.desk.access import staff
-from linli.surfaces.parts import words
+from linli.surfaces.parts import shapes, words
 
 READER = "registry_reader"
 SHOWN = 10
@@ -53,9 +54,16 @@ def resident(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
         "tags": [(dictionary.title(tag.code), tag) for tag in card.tags],
         "facts": [(rules.facts[f.name].title if f.name in rules.facts else f.name, f) for f in card.facts],
         "vault": [(g, Vault.Group(g).label, g in may_open) for g in card.vault],
-        "acts": acts.offered(actor, found), "posts": in_charge(node), "matters": about(actor, found.pk),
+        "acts": buttons(actor, found), "posts": in_charge(node), "matters": about(actor, found.pk),
     }  # fmt: skip
     return render(request, "registry/desk/resident.html", context)
+
+
+def buttons(actor: Actor, found: Resident) -> shapes.Actions:
+    """Return the card's buttons: to verify is what is expected, everything else lies behind it."""
+    first, *others = [*acts.offered(actor, found), None]
+    primary = replace(first, kind="primary") if first is not None else None
+    return shapes.Actions(primary=primary, others=[one for one in others if one is not None])
 
 
 def in_charge(node: areas.Node | None) -> list[Post]:

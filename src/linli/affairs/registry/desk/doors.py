@@ -33,20 +33,20 @@ def open_twins(request: HttpRequest) -> int:
 
 
 register_nav("desk", NavItem(
-    key="registry", label=_("人、房、组织"), url_name="registry:find", icon="users", order=42, group=GROUP,
+    key="registry", label=_("人、房、组织"), url_name="registry:find", icon="users", order=41, group=GROUP,
     visible=_with("registry_reader"), shortcut="p",
     also=("registry:resident", "registry:house", "registry:organisation", "registry:act", "registry:new"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
-    key="registry-imports", label=_("导入导出"), url_name="registry:imports", icon="upload", order=43, group=GROUP,
+    key="registry-imports", label=_("导入导出"), url_name="registry:imports", icon="upload", order=41, group=GROUP,
     visible=_with("registry_importer"), also=("registry:batch", "registry:exports"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
-    key="registry-twins", label=_("疑似重复"), url_name="registry:twins", icon="git-merge", order=44, group=GROUP,
+    key="registry-twins", label=_("疑似重复"), url_name="registry:twins", icon="git-merge", order=41, group=GROUP,
     visible=_with("registry_checker"), count=open_twins,
 ))  # fmt: skip
 register_nav("desk", NavItem(
-    key="registry-analysis", label=_("社区分析"), url_name="registry:analysis", icon="chart-column", order=45,
+    key="registry-analysis", label=_("社区分析"), url_name="registry:analysis", icon="chart-column", order=41,
     group=GROUP, visible=_with("registry_analyst"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
@@ -54,7 +54,7 @@ register_nav("desk", NavItem(
     visible=_with("auditor"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
-    key="registry-tables", label=_("一表通"), url_name="registry:tables", icon="file-text", order=46, group=GROUP,
+    key="registry-tables", label=_("一表通"), url_name="registry:tables", icon="file-text", order=41, group=GROUP,
     visible=lambda request: bool({"form_asker", "form_filler"} & duties_of(session.actor(request))),
     also=("registry:fill",),
 ))  # fmt: skip
