@@ -61,9 +61,10 @@ def resident(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
 
 def buttons(actor: Actor, found: Resident) -> shapes.Actions:
     """Return the card's buttons: to verify is what is expected, everything else lies behind it."""
-    first, *others = [*acts.offered(actor, found), None]
-    primary = replace(first, kind="primary") if first is not None else None
-    return shapes.Actions(primary=primary, others=[one for one in others if one is not None])
+    offered = acts.offered(actor, found)
+    if not offered:
+        return shapes.Actions(primary=None)
+    return shapes.Actions(primary=replace(offered[0], kind="primary"), others=offered[1:])
 
 
 def in_charge(node: areas.Node | None) -> list[Post]:
