@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from linli.affairs.whistles.bulletins.process import BULLETIN
 from linli.affairs.whistles.policy import WhistleSets
 from linli.demo import calls
 from linli.demo.blast import Blast
@@ -12,8 +13,8 @@ from linli.demo.calls import Call
 from linli.demo.plan import JUST_NOW, Plan
 from linli.demo.scene import Part
 from linli.demo.stories import whistles
-from linli.demo.times import hours_before, workdays_back
-from linli.kernel import clock, policy
+from linli.demo.times import hours_before, workdays_back, working
+from linli.kernel import clock, policy, worktime
 from linli.kernel.areas import Node
 
 Told = Callable[[Blast], Part]
@@ -59,6 +60,25 @@ def ended(plan: Plan) -> Iterator[tuple[datetime, Part]]:
         if blast is not None:
             begins = clock.at(plan.day(32), 8, 40) + timedelta(minutes=plan.chance.uniform(0, 100))
             yield begins, told(blast)
+
+
+def published(plan: Plan) -> Iterator[tuple[datetime, Part]]:
+    """Yield the publications of the last two whole months, each on the second working day after (一月一公示)."""
+    first = plan.today.replace(day=1)
+    for _month in range(2):
+        begins = clock.at(worktime.add_working_days(first - timedelta(days=1), 2), 9, 10)
+        first = (first - timedelta(days=1)).replace(day=1)
+        if begins < plan.stage.sim.until - timedelta(hours=8):
+            yield begins, _publish(plan, first)
+
+
+def _publish(plan: Plan, month: date) -> Part:
+    """Let the shift's leader draw it up, and another person release it."""
+    sim, staff = plan.stage.sim, plan.stage.staff
+    drafter, publisher = staff.seat("centre", "shift_leader"), staff.seat("centre", "publisher")
+    drawn = sim.begin(BULLETIN, "draw_up", staff.actor(drafter), {"month": f"{month:%Y-%m}"})
+    yield working(sim.travel.moment, 1)
+    sim.do(staff.actor(publisher), drawn, "release", seen=True)
 
 
 def _blast(plan: Plan, community: Node, level: str, number: int) -> Blast | None:

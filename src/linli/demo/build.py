@@ -92,6 +92,7 @@ def _stories(plan: Plan, profile: str, scale: str) -> Iterator[tuple[datetime, P
         yield from oversight.told(plan.stage, profile, random.Random(plan.stage.sim.seed))
         yield from walking.told(plan.stage, plan.home)
     yield from registry.told(plan.stage, plan.home)
+    yield from blowing.published(plan)
     yield from blowing.present(plan, blown=not pilot.of(profile))
 
 
