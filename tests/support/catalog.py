@@ -66,15 +66,16 @@ def untranslated(catalog: polib.POFile) -> list[polib.POEntry]:
     return [entry for entry in catalog if not entry.obsolete and (not entry.translated() or entry.fuzzy)]
 
 
-def fill(catalog: polib.POFile, english: dict[str, str]) -> int:
-    """Take ``english`` into ``catalog``; return how many entries it filled."""
+def fill(catalog: polib.POFile, english: dict[str, str | list[str]]) -> int:
+    """Take ``english`` into ``catalog``; return how many entries it filled. A plural may have both of its forms."""
     filled = 0
     for entry in untranslated(catalog):
         text = english.get(entry.msgid, "")
         if not text:
             continue
         if entry.msgid_plural:
-            entry.msgstr_plural = {0: text, 1: text}
+            one, many = text if isinstance(text, list) else (text, text)
+            entry.msgstr_plural = {0: one, 1: many}
         else:
             entry.msgstr = text
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
