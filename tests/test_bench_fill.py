@@ -24,11 +24,13 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[set[Any]]:
     """A small demo district with three hundred generated matters; yields the ids of those the services made."""
     with django_db_blocker.unblock():
         fresh()
-        build("mengzi", "small", 1, lambda _step, _done, _total: None)
-        lived = set(Matter.objects.values_list("pk", flat=True))
-        fill.fill(300, lambda _step, _done, _total: None)
-        yield lived
-        fresh()
+        try:
+            build("mengzi", "small", 1, lambda _step, _done, _total: None)
+            lived = set(Matter.objects.values_list("pk", flat=True))
+            fill.fill(300, lambda _step, _done, _total: None)
+            yield lived
+        finally:
+            fresh()
 
 
 def shapes(matters: Any) -> dict[str, set[tuple[str, ...]]]:

@@ -35,6 +35,8 @@ Tell = Callable[[str, int, int], None]
 CHUNK = 20_000
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAYS = 300
+SINGLE = {"objections", "statistics"}
+"""Rooms whose rows are of one matter only: what a ruling changed, what an auditor drew."""
 SPOT_SHARE = 0.9
 """Nine matters in ten are settled on the spot, as in 五华 (docs/sources.md)."""
 
@@ -90,8 +92,7 @@ def prototypes(kind: str) -> list[Prototype]:
     # An outside number belongs to one order of the hotline; a copy would be the same order again.
     roots = alone.exclude(case__external_number__gt="").order_by("pk")
     found = [_prototype(root) for root in roots.iterator()]
-    # Nor may a copy rule what one objection ruled: the catalogue keeps one entry for a place.
-    return [one for one in found if not any(model._meta.app_label == "objections" for model in one.rows)]
+    return [one for one in found if not any(model._meta.app_label in SINGLE for model in one.rows)]
 
 
 def _prototype(root: Matter) -> Prototype:

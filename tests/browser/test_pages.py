@@ -126,6 +126,7 @@ def test_every_page_is_sound_at_every_width(
             answer = page.goto(home + path)
             assert answer
             assert answer.status == 200, (path, answer.status)
+            page.locator("h1").first.wait_for()  # the offline pages draw themselves
             assert page.locator("h1").count() == 1, path
             shot(page, f"{name}-{width}")
             check(page)
@@ -141,6 +142,7 @@ def test_every_page_is_sound_in_the_elders_edition(
     for name, path in pages(day, shell):
         page.set_viewport_size({"width": 360, "height": WIDTHS[360]})
         page.goto(home + path)
+        page.locator("h1").first.wait_for()
         assert page.evaluate("() => document.documentElement.className").split().count("elder") == 1, path
         shot(page, f"{name}-360-elder")
         check(page)

@@ -25,6 +25,9 @@ def _fresh():
 @pytest.fixture(scope="module")
 def _laid(django_db_setup, django_db_blocker):
     """Lay Mengzi once for all tests of this file, in a transaction that is undone after the last."""
+    # Before the fixture of each test runs: what an earlier module remembers is of another database.
+    policy.forget()
+    areas.invalidate()
     with django_db_blocker.unblock(), transaction.atomic():
         folder = building.folder("mengzi")
         areas.initialise(profiles.read(folder).district)

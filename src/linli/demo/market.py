@@ -21,6 +21,7 @@ from linli.affairs.honor.services.earning import lapses_after
 from linli.demo import names
 from linli.demo.scene import Part, Stage
 from linli.demo.staff import Seat
+from linli.demo.times import working
 from linli.kernel import areas, clock, people, policy
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Level
@@ -171,7 +172,7 @@ def _weeks(market: Market) -> Part:
     yield sim.after(days=1)
     for number, good in enumerate(("soap", "salt", "notebook", "plant")):
         matter = market.reserve(folk[number], good)
-        yield sim.after(hours=20)
+        yield working(sim.after(hours=20), 1)
         market.hand(matter)
     market.reserve(folk[4], "soap")
     cancelled = market.reserve(folk[5], "salt", 2)
@@ -179,9 +180,9 @@ def _weeks(market: Market) -> Part:
     assert folk[5].person is not None  # noqa: S101 - a resident's
     sim.do(resident_actor(folk[5].person), cancelled, "cancel")
     back = market.reserve(folk[1], "haircut")
-    yield sim.after(days=1)
+    yield working(sim.after(days=1), 1)
     market.hand(back)
-    yield sim.after(days=1)
+    yield working(sim.after(days=1), 1)
     sim.do(market.keeper(), back, "take_back", reason="理发店当天没有开门", usable=True)
     assert folk[0].person is not None  # noqa: S101 - a resident's
     giving.give(actor=resident_actor(folk[0].person), giver=folk[0], receiver=folk[3], points=10, key="demo:gift")

@@ -26,6 +26,8 @@ SIZES = {
     "mengzi": {"small": 300, "default": 900, "full": 20_000},
 }
 OTHERS = {"small": 200, "default": 500, "full": 10_000}
+UNUSED_BLOCK = "1540"
+"""Numbers begin so where no operator gives any out."""
 _COUNTIES = (
     "350102", "350103", "350104", "350105", "350111", "350112", "350121", "350122", "350123", "350124", "350125",
     "350128", "350181", "350203", "350205", "350206", "350211", "350212", "350213",
@@ -100,7 +102,7 @@ class _Numbers:
     def phone(self) -> str:
         """Return the next number of a block that is not in use."""
         self._phones += 1
-        return f"1540{self._phones:07d}"
+        return f"{UNUSED_BLOCK}{self._phones:07d}"
 
 
 def _household(

@@ -69,6 +69,8 @@ def _keeping(stage: Stage, home: Node, chance: random.Random) -> Part:
 
     people = list(selectors.residents_of_grid(act("community_worker"), home.id).order_by("pk")[:400])
     adults = [p for p in people if p.born_on and p.born_on.year < clock.today().year - 20]
+    if len(adults) < 5:
+        return  # a district whose demo has next to no residents in this community
     for resident in adults[:SEEN]:
         outcome = chance.choices(("right", "nobody", "declined"), (80, 15, 5))[0]
         how = chance.choice(("seen", "phoned")) if outcome == "right" else ""
@@ -111,7 +113,8 @@ def _pairs(stage: Stage, home: Node, adults: list[Resident], act: Callable[..., 
 
 def _moves(stage: Stage, adults: list[Resident], act: Callable[..., Actor]) -> Part:
     """Let somebody move within the community, and somebody be registered where they do not live (人户分离)."""
-    mover, other = adults[10], adults[20]
+    # A small district has few residents in a grid: two of them, well apart in the list.
+    mover, other = adults[len(adults) // 3], adults[2 * len(adults) // 3]
     houses = [r.residencies.get(kind="lives", valid_to=None).house for r in (mover, other)]
     services.set_registration(actor=act("community_worker"), resident=mover, house=houses[0], how="paper")
     services.move(

@@ -13,7 +13,7 @@ from linli.affairs.visits import services as visits
 from linli.affairs.visits.forms import VisitForm
 from linli.demo import names
 from linli.demo.scene import Part, Stage
-from linli.demo.times import working
+from linli.demo.times import hours_before, working
 from linli.kernel import areas, clock, ids
 from linli.kernel.areas import Level, Node
 from linli.kernel.errors import UserError
@@ -54,7 +54,7 @@ class _Walk:
             yield working(self.on.sim.travel.moment, 3)
         yield from self._promises(people)
         self._draft()
-        yield working(self.on.sim.until - timedelta(days=1), 1)
+        yield hours_before(self.on.sim.until, 4)
         self._visit(self.act("community_worker"), people[11], "家里没人")
 
     def _people(self, worker: Actor) -> list[Any]:
@@ -95,7 +95,7 @@ class _Walk:
         if hard is not None:
             told = {"answer": "楼栋户主意见不一，暂时装不了", "told": True}
             self.on.sim.do(self.act("community_worker"), hard, "cannot", **told)
-        yield working(self.on.sim.until - timedelta(days=2), 2)
+        yield hours_before(self.on.sim.until, 10)
         due = clock.local(self.on.sim.until).date().isoformat()
         self._visit(self.act("community_worker"), people[8], "见到本人", promise="陪着去社区医院换药", promise_on=due)
 

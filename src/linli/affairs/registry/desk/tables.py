@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -150,6 +149,8 @@ def download(_request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def workbook(form: FormSpec, matter: Matter, rows: Sequence[Sequence[Any]], actor: Actor) -> bytes:
     """Return a table as the bureau wants it: title over all columns, unit and day, headings, rows, watermark."""
     stream = io.BytesIO()
+    import xlsxwriter  # when a file is asked for: the web process at rest does without
+
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(form.title[:31])
     title = book.add_format({"bold": True, "font_size": 16, "align": "center"})

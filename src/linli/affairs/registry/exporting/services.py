@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -146,6 +145,8 @@ def _rows(found: list[Resident]) -> list[list[str]]:
 
 def _workbook(actor: Actor, request: ExportRequest, rows: list[list[str]]) -> bytes:
     stream = io.BytesIO()
+    import xlsxwriter  # when a file is asked for: the web process at rest does without
+
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("居民"))
     bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
