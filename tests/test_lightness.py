@@ -5,7 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("docx", "typst", "xlsxwriter", "httpx", "sklearn", "scipy", "playwright", "weasyprint")
+# Of the last ones the installed product has none at all: they come with the tests.
+HEAVY = (
+    "docx",
+    "typst",
+    "xlsxwriter",
+    "httpx",
+    "sklearn",
+    "scipy",
+    "playwright",
+    "weasyprint",
+    "django_stubs_ext",
+    "hypothesis",
+)
 LOOK = """
 import sys
 from linli.config import wsgi

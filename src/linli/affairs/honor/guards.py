@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from linli.kernel import clock
 from linli.kernel.matters.models import Matter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 RETURN_DAYS = 7
 
