@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -27,6 +28,17 @@ def test_every_string_of_the_code_is_in_the_catalog(english, tmp_path):
 def test_every_string_has_its_english(english):
     missing = [entry.msgid for entry in catalog.untranslated(english)]
     assert missing == [], "run: python -m tests.support.catalog missing"
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="GNU gettext is not installed: apt-get install gettext")
+def test_gettext_can_read_the_catalog_that_the_next_extraction_merges_into():
+    done = subprocess.run(
+        [str(shutil.which("msgfmt")), "--check-format", "--output-file=/dev/null", str(catalog.CATALOG)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_english_texts_keep_chinese_only_where_it_must_be_typed(english):

@@ -79,7 +79,7 @@ def fill(catalog: polib.POFile, english: dict[str, str | list[str]]) -> int:
         else:
             entry.msgstr = text
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-        entry.previous_msgid = None
+        entry.previous_msgid = entry.previous_msgid_plural = None
         filled += 1
     return filled
 

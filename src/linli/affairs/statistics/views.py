@@ -7,10 +7,8 @@ import io
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,8 +20,8 @@ from linli.affairs.statistics.process import MONTH_TOPIC, PUBLICATION
 from linli.kernel import clock, policy
 from linli.kernel.errors import NotHere
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import staff
+from linli.surfaces.desk.opening import opening
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -111,19 +109,8 @@ def begin(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     action = process.action(name)
     if not (action.by and action.by.opens(actor)):
         raise NotHere
-    tried = acting.Attempt()
-    if request.method == "POST":
-        tried = acting.attempt(request, actor, action, process=process)
-        if tried.outcome is not None:
-            messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
     initial = {"month": clock.today().isoformat()} if kind == "topic" else {}
-    form = tried.form or acting.blank(action, actor, None, initial=initial)
-    context = {
-        "form": form, "error": tried.error, "action": action, "process": process,
-        "key": request.POST.get("key") or acting.new_key(),
-    }  # fmt: skip
-    return render(request, "statistics/begin.html", context, status=tried.status)
+    return opening(request, actor, process, name, "statistics/begin.html", initial=initial)
 
 
 @require_GET

@@ -19,10 +19,10 @@ from linli.affairs.whistles.powers.process import OPINION
 from linli.affairs.whistles.process import WHISTLE
 from linli.kernel import clock
 from linli.kernel.errors import NotHere
-from linli.kernel.matters import Process
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import acting, kept
+from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import has_duty, staff
+from linli.surfaces.desk.opening import opening
 
 FIRST_YEAR = 2015
 MONTHS = 13
@@ -33,22 +33,7 @@ USES_DAYS = 90
 @staff("whistler")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the whistle order (吹哨单), or register it; ``?cases=`` names the cases it is blown from."""
-    return _begin(request, actor, WHISTLE, "collect", "whistles/desk/new.html")
-
-
-def _begin(request: HttpRequest, actor: Actor, process: Process, name: str, template: str) -> HttpResponse:
-    """Show the form that begins a matter, or begin it and go to its page."""
-    action = process.action(name)
-    tried = acting.Attempt()
-    if request.method == "POST":
-        tried = acting.attempt(request, actor, action, process=process)
-        if tried.outcome is not None:
-            messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
-    restored = kept.take(request) if request.method == "GET" else None
-    form = tried.form or acting.blank(action, actor, None, data=restored, initial=acting.asked_for(request, action))
-    context = {"form": form, "error": tried.error, "key": request.POST.get("key") or acting.new_key()}
-    return render(request, template, context, status=tried.status)
+    return opening(request, actor, WHISTLE, "collect", "whistles/desk/new.html")
 
 
 @require_GET
@@ -107,4 +92,4 @@ def powers(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("staff_adviser")
 def opinion(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a street's opinion on a unit's staffing (人事意见)."""
-    return _begin(request, actor, OPINION, "give", "whistles/desk/opinion.html")
+    return opening(request, actor, OPINION, "give", "whistles/desk/opinion.html")

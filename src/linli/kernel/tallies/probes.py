@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,21 @@ from linli.kernel.tallies import checking, selectors
 
 LATE = timedelta(minutes=1)
 SHOWN = 5
+
+
+def told(differences: Sequence[checking.Difference], *, well: str, mend: str) -> Iterator[Finding]:
+    """Yield what an affair's recount found: the first differences and how to ``mend`` them, or that all is ``well``."""
+    for one in differences[:SHOWN]:
+        yield bad(
+            _("%(metric)s %(day)s %(area)s：统计为 %(figure)d，逐件数为 %(expected)d")
+            % {
+                "metric": one.metric, "day": one.day, "area": one.area_code,
+                "figure": one.figure, "expected": one.expected,
+            },
+            mend=_("共 %(count)d 处不符；%(mend)s") % {"count": len(differences), "mend": mend},
+        )  # fmt: skip
+    if not differences:
+        yield ok(well)
 
 
 @probe("tallies.queue", gettext_lazy("待汇总统计"))

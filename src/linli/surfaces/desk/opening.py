@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,22 @@ from linli.surfaces.desk import acting, kept
 
 
 def opening(
-    request: HttpRequest, actor: Actor, process: Process, name: str, template: str, **context: Any
+    request: HttpRequest,
+    actor: Actor,
+    process: Process,
+    name: str,
+    template: str,
+    /,
+    *,
+    initial: Mapping[str, Any] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """Show the form of the opening action ``name`` of ``process`` in ``template``, or do it.
 
-    What the address says of the form's fields is filled in, what was typed before the session ended is kept.
+    The template gets ``form``, ``error``, ``key``, ``action``, ``process`` and what ``context`` adds.
+
+    ``initial`` and what the address says of the form's fields are filled in, what was typed before the session
+    ended is kept.
     """
     action = process.action(name)
     tried = acting.Attempt()
@@ -29,6 +41,8 @@ def opening(
             messages.success(request, acting.what_next(tried.outcome))
             return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
     restored = kept.take(request) if request.method == "GET" else None
-    form = tried.form or acting.blank(action, actor, None, data=restored, initial=acting.asked_for(request, action))
-    shown = {"form": form, "error": tried.error, "key": request.POST.get("key") or acting.new_key(), **context}
+    filled = {**(initial or {}), **acting.asked_for(request, action)}
+    form = tried.form or acting.blank(action, actor, None, data=restored, initial=filled)
+    key = request.POST.get("key") or acting.new_key()
+    shown = {"form": form, "error": tried.error, "key": key, "action": action, "process": process, **context}
     return render(request, template, shown, status=tried.status)

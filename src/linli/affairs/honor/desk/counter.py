@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,8 +16,9 @@ from linli.kernel.errors import NotHere, UserError
 from linli.kernel.matters import perform
 from linli.kernel.matters import selectors as matters
 from linli.kernel.posts.actors import Actor
-from linli.surfaces.desk import acting, kept
+from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import has_duty, staff
+from linli.surfaces.desk.opening import opening
 
 BEGINNINGS = {
     "hand-out": (REDEMPTION, "hand_out"),
@@ -102,19 +101,4 @@ def new(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
     action = process.action(action_name)
     if action.by is None or not has_duty(actor, *action.by.duties()):
         raise NotHere
-    tried = acting.Attempt()
-    if request.method == "POST":
-        tried = acting.attempt(request, actor, action, process=process)
-        if tried.outcome is not None:
-            messages.success(request, acting.what_next(tried.outcome))
-            return HttpResponseRedirect(reverse("desk:matter", args=[tried.outcome.matter.number]))
-    restored = kept.take(request) if request.method == "GET" else None
-    form = tried.form or acting.blank(action, actor, None, data=restored, initial=acting.asked_for(request, action))
-    context: dict[str, Any] = {
-        "form": form,
-        "title": action.title,
-        "error": tried.error,
-        "key": request.POST.get("key") or acting.new_key(),
-        "name": name,
-    }
-    return render(request, "honor/desk/new.html", context, status=tried.status)
+    return opening(request, actor, process, action_name, "honor/desk/new.html", title=action.title, name=name)
