@@ -1,6 +1,6 @@
 """Multiplies matters that the services made: the same rows, with new keys, days and places, through COPY.
 
-A *prototype* is one closed or open matter of the demo with every row of every table that names it: spine, details,
+A *prototype* is one ended matter of the demo with every row of every table that names it: spine, details,
 clocks, trail, payloads, messages, deltas. A copy has keys of its own, lies a whole number of days away and, where
 the original lies in a grid or community, in another one. Its trail is chained and sealed anew, its figures are
 counted from its own deltas. ``tests/bench/tests/test_fill.py`` holds copies against originals.
@@ -87,8 +87,11 @@ def fill(wanted: int, tell: Tell, seed: int = 1) -> int:
 
 
 def prototypes(kind: str) -> list[Prototype]:
-    """Return every root matter of ``kind`` that stands alone, with all its rows."""
-    alone = Matter.objects.filter(kind=kind, root=None, relations_up=None, relations_down=None)
+    """Return every ended root matter of ``kind`` that stands alone, with all its rows.
+
+    History grows; what is open at one time is what the district's people can do, and stays that of the demo.
+    """
+    alone = Matter.objects.filter(kind=kind, is_open=False, root=None, relations_up=None, relations_down=None)
     # An outside number belongs to one order of the hotline; a copy would be the same order again.
     roots = alone.exclude(case__external_number__gt="").order_by("pk")
     found = [_prototype(root) for root in roots.iterator()]

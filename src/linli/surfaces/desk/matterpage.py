@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,12 +38,12 @@ def family(actor: Actor, matter: Matter) -> Family:
     """Return the matters around ``matter`` that ``actor`` may see, in two statements."""
     below = selectors.visible(actor, parent=matter).select_related("held_unit", *registry.note_relations())
     children = list(below.order_by("pk"))
-    seen = selectors.visible(actor).values("pk")
-    links = Relation.objects.filter(undone_at=None).select_related("child", "parent")
+    links = Relation.objects.filter(Q(child=matter) | Q(parent=matter), undone_at=None)
     related: list[tuple[str, Matter]] = []
-    for link in links.filter(child=matter, parent__in=seen) | links.filter(parent=matter, child__in=seen):
+    for link in links.select_related("child", "parent").order_by("pk"):
         other, word = (link.parent, _("主件")) if link.child_id == matter.pk else (link.child, _("并入本件"))
-        related.append((f"{link.get_kind_display()}·{word}", other))
+        if selectors.sees(actor, other):
+            related.append((f"{link.get_kind_display()}·{word}", other))
     return Family(matter.parent, children, related)
 
 
