@@ -243,6 +243,7 @@ def test_after_three_days_the_list_is_gone_and_what_changed_meanwhile_is_shown(
     page.wait_for_selector("form")
     page.locator("input[name=way][value=on_site]").check(force=True)
     page.click(".form-actions button")
+    page.wait_for_selector(".form-actions button", state="detached")
     page.click("[data-tabs] a >> nth=-1")
     page.wait_for_selector("[data-state=waiting]")
 
@@ -323,6 +324,7 @@ def test_an_item_that_comes_back_is_mended_and_sent_with_its_photo(a_phone: Open
     page.set_input_files("input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture(1)})
     page.wait_for_selector(".photo-item")
     page.click(".form-actions button")
+    page.wait_for_selector(".form-actions button", state="detached")  # gone once the phone has kept the item
     context.set_offline(False)
     page.goto(f"{live_server.url}/field/outbox/")
     page.wait_for_selector("[data-state=refused]")

@@ -87,6 +87,9 @@ function shown(form) {
   return found.filter(Boolean);
 }
 
+// Keeping an item takes a moment: its photos are encrypted. Whoever leaves meanwhile is asked.
+const stay = (event) => event.preventDefault();
+
 /** Draw a form. `what` is what the outbox keeps beside its fields; `from` an item that is being mended. */
 export async function draw(html, { what, title, action = "", fields = [], from = null, done }) {
   const form = make("form", { class: "stack", novalidate: false });
@@ -99,6 +102,7 @@ export async function draw(html, { what, title, action = "", fields = [], from =
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
+    window.addEventListener("beforeunload", stay);
     try {
       const values = read(form);
       const filled = shown(form);
@@ -107,11 +111,13 @@ export async function draw(html, { what, title, action = "", fields = [], from =
       const key = from ? { key: from.key, made_at: from.made_at, version: what.version ?? from.body.version } : {};
       await outbox.keep({ ...what, ...key, label, shown: filled, fields: values }, photos());
       announce(words.saved);
+      window.removeEventListener("beforeunload", stay);
       done();
     } catch (problem) {
       error.hidden = false;
       error.textContent = problem.name === "full" ? words.full : String(problem.message || problem);
       send.disabled = false;
+      window.removeEventListener("beforeunload", stay);
     }
   });
   queueMicrotask(enhance);
