@@ -10,10 +10,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from linli.kernel.matters.forms import ActionForm, as_form_data
 from linli.kernel.matters.models import ClockRun, Matter, Submission
 from linli.kernel.matters.transition import Outcome, Transition, acted, ended
 from linli.kernel.posts.actors import Actor, system_actor
+from linli.kernel.storage.fixed import Fixed
 from linli.kernel.storage.snapshots import Snapshot
 from linli.kernel.storage.together import Together
 
@@ -159,12 +161,35 @@ Locked = Mapping[uuid.UUID, Matter]
 
 def _lock(matter: Matter) -> Locked:
     """Lock the matter with its ancestors, root first; with its detail, and that of a parent that may be told."""
-    chain = {matter.pk, *(pk for pk in (matter.root_id, matter.parent_id) if pk)}
-    rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=chain).order_by("pk")
     accessors = [p.detail_accessor for p in (process_of(matter.kind), *_listeners(matter.kind)) if p.detail_accessor]
-    found = {row.pk: row for row in (rows.select_related(*accessors) if accessors else rows)}
-    if matter.pk not in found:
+    own = matter.pk
+    rows = _locking(tuple(accessors))(own=own, root=matter.root_id or own, parent=matter.parent_id or own)
+    found = {row.pk: row for row in rows}
+    if own not in found:
         raise NotHere
+    return found
+
+
+@cache
+def _locking(accessors: tuple[str, ...]) -> Fixed:
+    def build(own: uuid.UUID, root: uuid.UUID, parent: uuid.UUID) -> QuerySet[Matter]:
+        rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=[own, root, parent]).order_by("pk")
+        return rows.select_related(*accessors) if accessors else rows
+
+    return Fixed(build, own=uuid.UUID, root=uuid.UUID, parent=uuid.UUID)
+
+
+_RUNNING = Fixed(
+    lambda matter: ClockRun.objects.filter(matter=matter).exclude(state=ClockRun.State.STOPPED), matter=uuid.UUID
+)
+
+
+def _running(matter: Matter) -> dict[str, ClockRun]:
+    """Return the clocks of ``matter`` that have not been stopped, by name."""
+    found = {}
+    for run in _RUNNING(matter=matter.pk):
+        run.matter = matter
+        found[run.clock] = run
     return found
 
 
@@ -214,7 +239,7 @@ def _move(
         process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
         Together(), _begin_within, raw=data, payload=form.recorded() if form else {},
         approved_by=approved_by, parent=parent, cause=cause, locked=found,
-        runs={run.clock: run for run in fresh.clocks.exclude(state=ClockRun.State.STOPPED)},
+        runs=_running(fresh),
     )  # fmt: skip
     t.before = [Snapshot(row) for row in (fresh, detail) if row is not None]
     if key is not None:

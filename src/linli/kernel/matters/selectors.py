@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -24,6 +25,7 @@ from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPaylo
 from linli.kernel.matters.rules import EVERYTHING, NOTHING, duties_of, held_by
 from linli.kernel.matters.secrets import is_secret_of
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.fixed import Fixed
 
 SEE_AREA = "area_reader"
 """The duty of posts that may see every matter in their areas, not only those they take part in."""
@@ -58,7 +60,7 @@ def _hidden(actor: Actor) -> Q:
 
 
 def sees(actor: Actor, matter: Matter) -> bool:
-    """Return whether ``actor`` may see ``matter``; the check that belongs to :func:`visible_to`."""
+    """Return whether ``actor`` may see ``matter``; what :func:`visible_to` says of many, said of one."""
     if actor.is_system:
         return True
     if actor.kind == "resident":
@@ -85,15 +87,30 @@ def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:
     """Return the matter with this number or id if ``actor`` may see it. Raises :class:`NotHere`.
 
     A number says which process it is of, so its detail comes along; by id it is read when asked for. Joining the
-    details of all processes would make the database plan a longer join with every affair that is installed.
+    details of all processes would make the database plan a longer join with every affair that is installed. It is
+    read by its key and judged here: the filter over all matters costs more to build and to plan than one row.
     """
-    key: dict[str, Any] = {"pk": which} if isinstance(which, uuid.UUID) else {"number": which}
-    prefix = "" if isinstance(which, uuid.UUID) else which.split("-", 1)[0]
-    named = details({p.kind for p in PROCESSES.values() if p.prefix == prefix})
-    row = visible(actor, **key).select_related("area", "held_unit", "held_area", "held_post__unit", *named).first()
-    if row is None:
+    if isinstance(which, uuid.UUID):
+        rows = _WITH_ID(which=which)
+    else:
+        prefix = which.split("-", 1)[0]
+        rows = _with_number(tuple(details({p.kind for p in PROCESSES.values() if p.prefix == prefix})))(which=which)
+    if not rows or not sees(actor, rows[0]):
         raise NotHere
-    return row
+    matter: Matter = rows[0]
+    return matter
+
+
+def _named(*named: str) -> QuerySet[Matter]:
+    return Matter.objects.select_related("area", "held_unit", "held_area", "held_post__unit", *named)
+
+
+_WITH_ID = Fixed(lambda which: _named().filter(pk=which), which=uuid.UUID)
+
+
+@cache
+def _with_number(named: tuple[str, ...]) -> Fixed:
+    return Fixed(lambda which: _named(*named).filter(number=which), which=str)
 
 
 def access_by_secret(number: str, secret: str) -> Matter:

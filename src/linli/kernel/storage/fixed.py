@@ -17,14 +17,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-Value = uuid.UUID | datetime | date
+Value = uuid.UUID | datetime | date | str
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
 
 class Fixed:
     """A query of one shape: ``build`` makes it from named values, which may only be compared with columns.
 
-    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime`` or ``date``. A value must reach the SQL as it
+    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime``, ``date`` or ``str``. A value must reach the SQL as it
     is: what is computed from one inside ``build`` would be kept from the first call, so it is a value of its own.
     Raises ``ValueError`` at the first call when a value does not appear in the SQL.
     """
@@ -70,12 +70,14 @@ class _Slot:
 
 
 def _is_mark(value: Any) -> bool:
-    return isinstance(value, uuid.UUID | datetime | date)
+    return isinstance(value, uuid.UUID | datetime | date | str)
 
 
 def _mark(kind: type[Value], number: int) -> Value:
     """Return a value of ``kind`` that stands for a slot and equals no real one."""
     if kind is uuid.UUID:
         return uuid.UUID(int=(1 << 127) + number)
+    if kind is str:
+        return f"\ue000{number}"  # a character that nobody may type
     moment = _FIRST_DAY + timedelta(days=number)
     return moment.date() if kind is date else moment.astimezone()
