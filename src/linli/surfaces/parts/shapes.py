@@ -302,7 +302,10 @@ class Tabs(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class Pages(Shape):
-    """Forwards and backwards through a list; ``number`` and ``total`` may be unknown (cursor paging)."""
+    """Forwards and backwards through a list; ``number`` and ``total`` may be unknown (cursor paging).
+
+    ``more`` says that the list goes on beyond what can be leafed through.
+    """
 
     template = "parts/pages.html"
     previous_url: str = ""
@@ -310,6 +313,7 @@ class Pages(Shape):
     number: int | None = None
     total: int | None = None
     rows: int | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

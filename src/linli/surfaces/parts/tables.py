@@ -106,6 +106,7 @@ def pages_for(request: HttpRequest, page: Page[Any]) -> Pages:
         number=page.number,
         total=page.paginator.num_pages,
         rows=page.paginator.count,
+        more=getattr(page.paginator, "more", False),
     )
 
 
@@ -162,6 +163,7 @@ class FilterBar(Shape):
     query: str = ""
     clear_url: str = ""
     found: int | None = None
+    more: bool = False
     keep: Sequence[tuple[str, str]] = ()
 
     @property

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from linli.surfaces.command.views.boards import refuse_visitors
 from linli.surfaces.desk import rows as deskrows
 from linli.surfaces.desk.access import has_duty, staff
 from linli.surfaces.parts import words
+from linli.surfaces.parts.paging import LongPaginator
 from linli.surfaces.parts.shapes import Action, Empty
 from linli.surfaces.parts.tables import Table, pages_for, table_for
 
@@ -56,7 +56,7 @@ def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
     refuse_visitors(request)
     asked = _read(actor, request.GET)
     matters, cut = _found(actor, asked)
-    page = Paginator(matters.order_by("due_at", "-opened_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    page = LongPaginator(matters.order_by("due_at", "-opened_at", "-pk"), PAGE).get_page(request.GET.get("page"))
     urge = [Action(label=_("催办"), url=reverse("desk:urge"), icon="bell")] if has_duty(actor, "urger") else []
     table = Table(
         caption=_("明细"),

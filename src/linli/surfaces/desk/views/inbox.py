@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting, copying, registry, rows, shell
 from linli.surfaces.desk.access import has_duty, staff
 from linli.surfaces.desk.pages import back_to
+from linli.surfaces.parts.paging import LongPaginator
 from linli.surfaces.parts.shapes import Action, Empty
 from linli.surfaces.parts.tables import Column, Filter, Table, filters_for, pages_for, sort_of, table_for
 
@@ -43,7 +43,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     sort = sort_of(request, rows.SORTS, "due_at")
     if sort != "due_at":
         found = found.order_by(sort, "pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = LongPaginator(found, PAGE).get_page(request.GET.get("page"))
     matters = list(page.object_list)
     columns = [rows.NUMBER, *rows.COLUMNS[1:2], Column(key="step", label=_("要办")), *rows.COLUMNS[3:]]
     more = {m.pk: {"step": rows.step_word(m)} for m in matters}
@@ -114,7 +114,7 @@ def queue(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         kinds = {kind for kind, _step in spec.expects}
         steps = {step for _kind, step in spec.expects}
         found = selectors.inbox(actor).filter(kind__in=kinds, expected__in=steps)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = LongPaginator(found, PAGE).get_page(request.GET.get("page"))
     matters = list(page.object_list)
     more = spec.cells(actor, matters) if spec.cells else None
     table = Table(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from linli.surfaces.desk import copying, exports, registry, rows
 from linli.surfaces.desk import lists as listing
 from linli.surfaces.desk.access import has_duty, staff
 from linli.surfaces.desk.models import SavedView
+from linli.surfaces.parts.paging import LongPaginator
 from linli.surfaces.parts.shapes import Action, Empty
 from linli.surfaces.parts.tables import SavedView as View
 from linli.surfaces.parts.tables import Table, pages_for, table_for
@@ -49,7 +49,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001 -
 def show(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """Show one list; a fixed number of statements whatever its length."""
     spec = _spec(key)
-    page = Paginator(listing.found(request, actor, spec), PAGE).get_page(request.GET.get("page"))
+    paginator = LongPaginator(listing.found(request, actor, spec), PAGE)
+    page = paginator.get_page(request.GET.get("page"))
     matters = list(page.object_list)
     query = request.GET.urlencode()
     may_export = has_duty(actor, "exporter")
@@ -78,7 +79,8 @@ def show(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
             actor,
             spec,
             views=_views(actor, key, query),
-            found=page.paginator.count,
+            found=paginator.count,
+            more=paginator.more,
             save_url=reverse("desk:view-save", args=[key]),
         ),
         "csv": f"{reverse('desk:export', args=[key, 'csv'])}?{query}" if may_export else "",
