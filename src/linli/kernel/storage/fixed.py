@@ -14,39 +14,42 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 
 Value = uuid.UUID | datetime | date | str
+_Compiled = tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...], dict[int, Any]]
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
 
 class Fixed:
     """A query of one shape: ``build`` makes it from named values, which may only be compared with columns.
 
-    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime``, ``date`` or ``str``. A value must reach the SQL as it
-    is: what is computed from one inside ``build`` would be kept from the first call, so it is a value of its own.
-    Raises ``ValueError`` at the first call when a value does not appear in the SQL.
+    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime``, ``date`` or ``str``. A value must reach the
+    SQL as it is: what is computed from one inside ``build`` would be kept from the first call, so it is a value of
+    its own. Raises ``ValueError`` at the first call when a value does not appear in the SQL.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[Value]) -> None:
         self._build, self._kinds = build, kinds
         self._lock = threading.Lock()
-        self._compiled: tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...]] | None = None
+        self._compiled: _Compiled | None = None
 
     def __call__(self, **values: Value) -> list[Any]:
         """Return the rows for these values; one statement."""
-        queryset, compiler, sql, params = self._compiled or self._compile()
+        queryset, compiler, sql, params, converters = self._compiled or self._compile()
         bound = tuple(values[p.name] if isinstance(p, _Slot) else p for p in params)
         asked = queryset.all()
         ready = copy.copy(compiler)
-        ready.connection = connection
+        # This thread's own, not the proxy that looks for it at every touch.
+        ready.connection = connections[connection.alias]
         ready.query = asked.query
         ready.as_sql = lambda *_args, **_options: (sql, bound)
+        ready.get_converters = lambda _columns: converters
         asked.query.__dict__["get_compiler"] = lambda *_args, **_options: ready
         return list(asked)
 
-    def _compile(self) -> tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...]]:
+    def _compile(self) -> _Compiled:
         with self._lock:
             if self._compiled is None:
                 marks = {name: _mark(kind, number) for number, (name, kind) in enumerate(self._kinds.items())}
@@ -58,7 +61,8 @@ class Fixed:
                 missing = set(self._kinds) - {p.name for p in slots if isinstance(p, _Slot)}
                 if missing:
                     raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
-                self._compiled = (queryset, compiler, sql, slots)
+                columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+                self._compiled = (queryset, compiler, sql, slots, compiler.get_converters(columns))
             return self._compiled
 
 

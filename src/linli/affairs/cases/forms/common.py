@@ -75,6 +75,11 @@ class CategoryField(forms.ChoiceField):
         """Return the choices by major class."""
         return [("", _("请选择")), *policy.get(Categories).grouped(offered_only=self.offered_only)]
 
+    def valid_value(self, value: Any) -> bool:
+        """Return whether a post may choose this code; asked of the table, not of some hundred choices in turn."""
+        category = policy.get(Categories).by_code.get(str(value))
+        return category is not None and (category.offered or not self.offered_only)
+
     def clean(self, value: Any) -> Any:
         """Return the :class:`Category`, or ``None`` when nothing was chosen and nothing had to be."""
         code = super().clean(value)
