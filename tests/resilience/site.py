@@ -57,14 +57,14 @@ class Site:
         self.process = subprocess.Popen(
             call, env=environment(self.home), text=True, start_new_session=True, stdout=subprocess.DEVNULL
         )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while time.monotonic() < end:
             try:
                 if httpx.get(self.address, timeout=5).status_code == 200:
                     return
             except httpx.HTTPError:
                 time.sleep(0.2)
-        raise AssertionError("the site did not answer within a minute")
+        raise AssertionError("the site did not answer within three minutes")
 
     def kill(self) -> None:
         """Kill the web server with all its processes, without a word of warning."""
