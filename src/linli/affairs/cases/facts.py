@@ -32,7 +32,7 @@ exclusion, and verdict and rating of one that ended *explained*, which stays in 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -40,8 +40,10 @@ from itertools import groupby
 from operator import or_
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from linli.affairs.cases.models import Case, Counted, Exclusion, Task, Verdict
 from linli.affairs.cases.policy import Categories
@@ -130,11 +132,9 @@ def amount_of(where: Sequence[Any]) -> int:
 
 
 def of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Facts]]:
-    """Yield (case, opening area code, facts) of these cases, in one statement, two once it was dispatched."""
+    """Yield (case, opening area code, facts) of these cases, in one statement, two where one follows another."""
     rows = _ROW(case=next(iter(ids))) if len(ids) == 1 else list(_rows(ids))
-    # What was never passed on and follows nothing has no tasks: a filing is counted without asking for them.
-    asked = {pk for row in rows for pk in (row["pk"] if row["hops"] else None, row["main"], row["above"]) if pk}
-    shares = _shares(asked)
+    shares = _shares({pk for row in rows for pk in (row["main"], row["above"]) if pk})
     for row in rows:
         yield row["pk"], row["matter__opening_area_code"], _facts(row, shares)
 
@@ -184,6 +184,7 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
     above = _merges(child__in=_merges(child=OuterRef(OuterRef("pk"))).values("parent"))
     verdicts = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
     effective = verdicts.filter(outcome__in=EFFECTIVE)
+    own_runs = _standing(matter__task__role=Task.Role.LEAD, matter__parent=OuterRef("pk")).order_by("matter", "pk")
     return (
         Case.objects.filter(pk__in=ids)
         .annotate(
@@ -199,55 +200,63 @@ def _rows(ids: Collection[uuid.UUID]) -> Any:
             satisfaction=Subquery(effective.values("satisfied")[:1]),
             tried_at=Subquery(verdicts.values("at")[:1]),
             unit=F("lead_unit_id"),
+            runs=ArraySubquery(own_runs.values(found=JSONObject(**_RUN))),
         )
         .values(
             "pk", "matter__opening_area_code", "matter__opened_at", "matter__closed_at", "matter__is_open",
             "matter__stage", "matter__category", "matter__source", "matter__reworks", "matter__pins", "reopened",
             "hops", "filed", "late", "waits", "main", "above", "merge", "excluded", "said_at", "said",
-            "satisfaction", "tried_at", "unit",
+            "satisfaction", "tried_at", "unit", "runs",
         )
     )  # fmt: skip
 
 
-def _runs(cases: Collection[uuid.UUID]) -> Any:
-    """Return the clocks of the standing lead tasks of these cases, task by task, the first first."""
-    return (
-        ClockRun.objects.filter(
-            reduce(or_, _leads), clock__in=("sign", "contact", "handle"), matter__parent__in=cases
-        )
-        .exclude(matter__stage__in=_gone)
-        .order_by("matter__parent", "matter", "pk")
-        .values(
-            "matter", "matter__parent", "matter__opened_at", "matter__stage", "matter__held_unit",
-            "matter__task__extended", "clock", "started_at", "stopped_at", "due_at", "overdue_at",
-        )
-    )  # fmt: skip
+_RUN = {
+    "task": "matter_id", "at": "matter__opened_at", "stage": "matter__stage", "unit": "matter__held_unit_id",
+    "extended": "matter__task__extended", "clock": "clock", "stopped_at": "stopped_at", "due_at": "due_at",
+    "overdue_at": "overdue_at",
+}  # fmt: skip
+"""What is read of a clock of a unit's share, and from where."""
 
 
-# One case is counted anew in nearly every action; the ORM would spend more on these queries than the database.
-_ROW = Fixed(lambda case: _rows([case]), case=uuid.UUID)
-_RUNS = Fixed(lambda case: _runs([case]), case=uuid.UUID)
+def _standing(*conditions: Q, **more: Any) -> QuerySet[ClockRun]:
+    """Return the clocks by which units answer, of shares that were neither returned nor recalled."""
+    timed = ClockRun.objects.filter(*conditions, clock__in=("sign", "contact", "handle"), **more)
+    return timed.exclude(matter__stage__in=_gone)
 
 
 def _shares(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Share]]:
-    """Return the standing lead tasks of each case that was dispatched, the first first; one statement."""
+    """Return the standing lead shares of what cases follow, the first first; one statement."""
     if not cases:
         return {}
-    runs = _RUNS(case=next(iter(cases))) if len(cases) == 1 else list(_runs(cases))
-    found: dict[uuid.UUID, list[Share]] = {}
-    for (case, _task), group in groupby(runs, key=lambda run: (run["matter__parent"], run["matter"])):
-        clocks = list(group)
+    runs = _standing(reduce(or_, _leads), matter__parent__in=cases).order_by("matter__parent", "matter", "pk")
+    rows = runs.values_list("matter__parent", JSONObject(**_RUN))
+    return {case: _grouped([run for _case, run in group]) for case, group in groupby(rows, key=lambda row: row[0])}
+
+
+def _grouped(runs: Iterable[dict[str, Any]]) -> list[Share]:
+    """Return the shares that these clocks belong to, given share by share."""
+    found: list[Share] = []
+    for _task, group in groupby(runs, key=lambda run: run["task"]):
+        clocks = [
+            run | {name: _moment(run[name]) for name in ("at", "stopped_at", "due_at", "overdue_at")} for run in group
+        ]
         first = clocks[0]
-        found.setdefault(case, []).append(
+        found.append(
             Share(
-                at=first["matter__opened_at"],
-                unit=str(first["matter__held_unit"]),
-                stage=first["matter__stage"],
-                extended=bool(first["matter__task__extended"]),
-                runs={run["clock"]: dict(run) for run in clocks},
+                at=first["at"], unit=str(first["unit"]), stage=first["stage"], extended=bool(first["extended"]),
+                runs={run["clock"]: run for run in clocks},
             )
-        )
+        )  # fmt: skip
     return found
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+# One case is counted anew in nearly every action; the ORM would spend more on this query than the database.
+_ROW = Fixed(lambda case: _rows([case]), case=uuid.UUID)
 
 
 class _Facts:
@@ -276,7 +285,7 @@ class _Facts:
 
 def _facts(row: dict[str, Any], shares: dict[uuid.UUID, list[Share]]) -> Facts:
     found = _Facts(row)
-    own = shares.get(row["pk"], [])
+    own = _grouped(row["runs"])
     _add_came(found, row)
     _add_response(found, row, own or shares.get(row["main"]) or shares.get(row["above"], []))
     _add_verdict(found, row)

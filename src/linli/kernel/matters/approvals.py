@@ -118,6 +118,8 @@ def pending(matter: Matter, action: str) -> bool:
 
 def lapse(t: Transition) -> None:
     """Withdraw the approvals that are still open under a matter that has ended."""
+    if not any(action.needs for action in t.process.actions):
+        return
     for moot in t.open_below:
         if moot.kind == APPROVAL.kind:
             fire(moot, APPROVAL.action("lapse"))

@@ -14,17 +14,18 @@ from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock, policy
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
 from linli.kernel.jobs import Gate, gate
-from linli.kernel.matters import clocks, numbers, trail
+from linli.kernel.matters import clocks, locks, numbers, trail
 from linli.kernel.matters.declare import PROCESSES, Action, Did, Every, Process, process_of
 from linli.kernel.matters.forms import ActionForm, as_form_data
-from linli.kernel.matters.models import ClockRun, Matter, Submission
+from linli.kernel.matters.locks import Locked
+from linli.kernel.matters.models import Matter, Submission
 from linli.kernel.matters.transition import Outcome, Transition, acted, ended
 from linli.kernel.posts.actors import Actor, system_actor
 from linli.kernel.storage.fixed import Fixed
@@ -156,9 +157,6 @@ def _begin(
     return t
 
 
-Locked = Mapping[uuid.UUID, Matter]
-
-
 def _lock(matter: Matter) -> Locked:
     """Lock the matter with its ancestors, root first; with its detail, and that of a parent that may be told."""
     accessors = [p.detail_accessor for p in (process_of(matter.kind), *_listeners(matter.kind)) if p.detail_accessor]
@@ -167,7 +165,7 @@ def _lock(matter: Matter) -> Locked:
     found = {row.pk: row for row in rows}
     if own not in found:
         raise NotHere
-    return found
+    return Locked(found)
 
 
 @cache
@@ -177,20 +175,6 @@ def _locking(accessors: tuple[str, ...]) -> Fixed:
         return rows.select_related(*accessors) if accessors else rows
 
     return Fixed(build, own=uuid.UUID, root=uuid.UUID, parent=uuid.UUID)
-
-
-_RUNNING = Fixed(
-    lambda matter: ClockRun.objects.filter(matter=matter).exclude(state=ClockRun.State.STOPPED), matter=uuid.UUID
-)
-
-
-def _running(matter: Matter) -> dict[str, ClockRun]:
-    """Return the clocks of ``matter`` that have not been stopped, by name."""
-    found = {}
-    for run in _RUNNING(matter=matter.pk):
-        run.matter = matter
-        found[run.clock] = run
-    return found
 
 
 def _listeners(kind: str) -> Iterator[Process]:
@@ -223,40 +207,39 @@ def _move(
     if not process.has(name):
         raise NotHere
     action = process.action(name)
-    found = locked or _lock(matter)
-    fresh = found[matter.pk]
-    parent, detail = found.get(fresh.parent_id) if fresh.parent_id else None, _detail(fresh)
-    if parent is not None:
-        fresh.parent = parent
-    if not fired and approved_by is None and not (action.by and action.by.allows(actor, fresh) and actor.may_write):
-        raise NotHere
-    if version is not None and version != fresh.version:
-        raise Stale(_("这件事刚被别人办过，页面已更新，请看过后再办；您填的内容还在。"))
-    _check_now(process, action, fresh)
-    form = _validated(action, data, actor, fresh)
-    at = clock.now()
-    t = Transition(
-        process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
-        Together(), _begin_within, raw=data, payload=form.recorded() if form else {},
-        approved_by=approved_by, parent=parent, cause=cause, locked=found,
-        runs=_running(fresh),
-    )  # fmt: skip
-    t.before = [Snapshot(row) for row in (fresh, detail) if row is not None]
-    if key is not None:
-        t.write(Submission(key=key, matter_id=fresh.pk, action=action.name, at=at))
-    if action.needs and approved_by is None and not fired and action.needs.chain(t):
-        return _ask(t)
-    if approved_by is not None:
-        t.record(approval=approved_by.number)
-    before = fresh.stage
-    if action.target is not None:
-        fresh.stage = action.target.key
-    _run(t, before)
-    _finish(t)
-    if not fresh.is_open and not process.stage(before).closed:
-        ended.send(t)
-    _tell_parent(t)
-    return Outcome(fresh)
+    with locked or _lock(matter) as found:
+        fresh = found.rows[matter.pk]
+        parent, detail = found.rows.get(fresh.parent_id) if fresh.parent_id else None, _detail(fresh)
+        if parent is not None:
+            fresh.parent = parent
+        if not fired and approved_by is None and not (action.by and action.by.allows(actor, fresh) and actor.may_write):
+            raise NotHere
+        if version is not None and version != fresh.version:
+            raise Stale(_("这件事刚被别人办过，页面已更新，请看过后再办；您填的内容还在。"))
+        _check_now(process, action, fresh)
+        form = _validated(action, data, actor, fresh)
+        at = clock.now()
+        t = Transition(
+            process, action, fresh, detail, actor, at, effective_at or at, form.cleaned_data if form else {},
+            Together(), _begin_within, raw=data, payload=form.recorded() if form else {},
+            approved_by=approved_by, parent=parent, cause=cause, locked=found, runs=found.runs_of(fresh),
+        )  # fmt: skip
+        t.before = [Snapshot(row) for row in (fresh, detail) if row is not None]
+        if key is not None:
+            t.write(Submission(key=key, matter_id=fresh.pk, action=action.name, at=at))
+        if action.needs and approved_by is None and not fired and action.needs.chain(t):
+            return _ask(t)
+        if approved_by is not None:
+            t.record(approval=approved_by.number)
+        before = fresh.stage
+        if action.target is not None:
+            fresh.stage = action.target.key
+        _run(t, before)
+        _finish(t)
+        if not fresh.is_open and not process.stage(before).closed:
+            ended.send(t)
+        _tell_parent(t)
+        return Outcome(fresh)
 
 
 def _ask(t: Transition) -> Outcome:
@@ -367,6 +350,8 @@ def _finish(t: Transition) -> None:
             snapshot.write_with(t.together)
     t.together.flush()
     for done in (*t.opened, t):
+        locks.moved(done.matter)
+    for done in (*t.opened, t):
         acted.send(done)
     for work in t._afterwards:
         work()
@@ -375,22 +360,21 @@ def _finish(t: Transition) -> None:
 def _tell_parent(t: Transition) -> None:
     """Do on the parent what it waits for: that this was done to a part, or that the last part ended.
 
-    Each trigger looks at the parent afresh, because the one before may have moved it on. While nothing has, the row
-    that was locked with this one still holds and is not read again.
+    Each trigger looks at the parent afresh when something has moved since, for the one before may have moved it on.
+    While nothing has, what was locked and read with this one still holds and is not read again.
     """
     if t.parent is None:
         return
-    parent, process = t.parent, process_of(t.parent.kind)
+    parent, process, found = t.parent, process_of(t.parent.kind), t.locked
     for action in process.actions:
         if action.on is None or action.on.process is not t.process or not _concerns(action.on, t):
             continue
-        siblings = Matter.objects.filter(parent=OuterRef("pk"), kind=t.matter.kind, is_open=True)
-        now = Matter.objects.filter(pk=parent.pk).values_list("stage", "version", Exists(siblings))
-        stage, version, others = now.get()
-        if action in process.from_stage(stage) and not (others and isinstance(action.on, Every)):
-            known = version == parent.version and {parent.root_id, parent.parent_id} <= {None, *t.locked}
-            _move(parent, action.name, system_actor(), as_form_data({}), fired=True, cause=t,
-                  locked=t.locked if known else None)  # fmt: skip
+        if not found.holds_for(parent):
+            found = _lock(parent)
+            parent = found.rows[parent.pk]
+        waits = isinstance(action.on, Every) and any(beside.is_open for beside in t.beside)
+        if action in process.from_stage(parent.stage) and not waits:
+            _move(parent, action.name, system_actor(), as_form_data({}), fired=True, cause=t, locked=found)
 
 
 def _concerns(trigger: Every | Did, t: Transition) -> bool:

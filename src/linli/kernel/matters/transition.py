@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
 
 from linli.kernel import areas, policy, tallies
 from linli.kernel.jobs import Event
 from linli.kernel.matters.forms import as_form_data
+from linli.kernel.matters.locks import Locked
 from linli.kernel.matters.models import ClockRun, Matter, Relation
 from linli.kernel.matters.secrets import secret_of
 from linli.kernel.policy import Document
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from linli.kernel.matters.declare import Action, Process
 
 D = TypeVar("D", bound=Document)
+AROUND = (
+    "number", "kind", "stage", "is_open", "parent", "root", "handler_ids", "held_unit__area", "held_unit__name",
+)  # fmt: skip
+"""What is read of the matters around one; the rest of them is read when somebody asks."""
+
 Begin = Callable[["Process", "Action", Actor, MultiValueDict[str, Any], "Transition"], "Transition"]
 
 
@@ -65,7 +72,7 @@ class Transition:
     cause: Transition | None = None
     raw: MultiValueDict[str, Any] = field(default_factory=MultiValueDict)
     awaits: str = ""
-    locked: Mapping[uuid.UUID, Matter] = field(default_factory=dict)
+    locked: Locked = field(default_factory=lambda: Locked({}))
     opened: list[Transition] = field(default_factory=list)
     before: list[Snapshot] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
@@ -148,8 +155,26 @@ class Transition:
 
     @cached_property
     def open_below(self) -> list[Matter]:
-        """The sub-matters that are open once this transition is written, whatever their kind; one statement."""
-        return list(Matter.objects.filter(parent=self.matter, is_open=True).order_by("pk"))
+        """The sub-matters that are open once this transition is written, whatever their kind."""
+        return [row for row in self._around if row.parent_id == self.matter.pk]
+
+    @property
+    def beside(self) -> list[Matter]:
+        """All sub-matters of this kind under the same parent, this one among them, once this transition is written."""
+        found = [row for row in self._around if row.parent_id == self.matter.parent_id]
+        family = {self.matter.parent_id, *(row.pk for row in found)}
+        if self.locked.moved_on & (family - {self.matter.pk}):
+            del self._around
+            found = [row for row in self._around if row.parent_id == self.matter.parent_id]
+        return found
+
+    @cached_property
+    def _around(self) -> list[Matter]:
+        """What is open below and what is beside, with the units that hold it; one statement, few columns."""
+        near = Q(parent=self.matter, is_open=True)
+        if self.matter.parent_id is not None:
+            near |= Q(parent=self.matter.parent_id, kind=self.matter.kind)
+        return list(Matter.objects.filter(near).select_related("held_unit").only(*AROUND).order_by("pk"))
 
     def change_run(self, run: ClockRun) -> None:
         """Note that a clock run was changed and must be saved."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from linli.affairs.cases.models import Attempt, Case, Exclusion, Verdict
 from linli.affairs.cases.policy import CallBack, Sources
 from linli.affairs.cases.process import CASE
@@ -21,9 +23,10 @@ from linli.kernel.posts.models import Unit
 @CASE.on("gather")
 def gathered(t: Transition) -> None:
     """All units have answered. Who looks: the community, or the street where the community itself handled."""
-    remember_handlers(t)
+    tasks = t.cause.beside if t.cause else []
+    remember_handlers(t, tasks)
     community = t.matter.held_area_id or t.matter.area_id
-    handled_there = Unit.objects.filter(area_id=community, pk__in=t.matter.unit_ids).exists()
+    handled_there = any(task.held_unit is not None and task.held_unit.area_id == community for task in tasks)
     if handled_there and t.matter.held_area and t.matter.held_area.level != Level.DISTRICT:
         t.hold(area=above(community).id)
     else:
@@ -31,10 +34,9 @@ def gathered(t: Transition) -> None:
     tell_holder(t)
 
 
-def remember_handlers(t: Transition) -> None:
+def remember_handlers(t: Transition, tasks: Iterable[Matter]) -> None:
     """Whoever handled a task has handled the case: none of them verifies it."""
-    handled = Matter.objects.filter(parent=t.matter, kind="task").values_list("handler_ids", flat=True)
-    ids = {person for handlers in handled for person in handlers}
+    ids = {person for task in tasks for person in task.handler_ids}
     t.matter.handler_ids = [*dict.fromkeys([*t.matter.handler_ids, *ids])]
 
 

@@ -108,7 +108,7 @@ def recount_all() -> int:
 def count(case_id: uuid.UUID) -> None:
     """Bring the figures up to date with a case and those that follow it.
 
-    Two statements, three once it was dispatched, and one more when something changed.
+    Two statements, three where one follows another, and one more when something changed.
     """
     _bring_up_to_date(Counted.objects.select_for_update().filter(facts.followers_of(case_id)).order_by("pk"))
 

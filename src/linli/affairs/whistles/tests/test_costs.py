@@ -33,7 +33,7 @@ def cost(browser: Client, matter: Matter, action: str, data: dict[str, Any], key
     """Return the statements of one step on the desk, its form sent as the page sends it."""
     fresh = Matter.objects.get(pk=matter.pk)
     browser.get(reverse("desk:matter", args=[matter.number]))
-    sent = {**data, "version": fresh.version, "key": f"{action}{key}{fresh.version}"}
+    sent = {**data, "version": fresh.version, "key": f"{action}-{key}-{fresh.version}-{matter.number}"}
     where = reverse("desk:act", args=[matter.number, action])
     with CaptureQueriesContext(connection) as captured:
         answer = browser.post(where, sent)
