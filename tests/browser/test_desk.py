@@ -70,6 +70,11 @@ class Office:
                 "/desk/dispatching/line/lamp/",
                 "/desk/dispatching/line/lamp/drop/",
             ],
+            "system_admin": [
+                f"/desk/units/{secretary.unit_id}/",
+                f"/desk/units/{secretary.unit_id}/name/",
+                f"/desk/units/{secretary.unit_id}/merge/",
+            ],
             "auditor": ["/desk/audit/", "/desk/audit/seals/", "/desk/"],
         }
 

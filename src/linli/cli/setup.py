@@ -34,7 +34,7 @@ def migrate() -> None:
 @click.option("--profile", help="同时装载一套政策文件：内置名称（如 mengzi）或文件夹。")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="区划自哪一天起，默认区划表的发布日。")
 def init(code: str, profile: str | None, on: object) -> None:
-    """Lay the tree of a district, its work calendar, and, if asked, the policy of a profile."""
+    """Lay the tree of a district, its work calendar, policy, vacant posts and the duty lists they begin with."""
     folder = profile_folder(profile) if profile else None
     with ground.database():
         ground.django("owner")
@@ -103,4 +103,20 @@ def _lay(code: str, on: object, folder: Path | None) -> None:
         done = policy.load(documents, None, "linli init")
         if documents == folder:
             click.echo(f"政策文件：{len(done.in_force)} 份生效，{len(done.drafts)} 份成为草案。")
+    _settle()
     click.echo("下一步：运行 linli serve 和 linli worker。")
+
+
+def _settle() -> None:
+    """Make the units and posts that policy describes, nobody in them yet, and enter the duty lists they begin with."""
+    from linli.affairs.objections import registers
+    from linli.kernel.posts.actors import system_actor
+    from linli.profiles import building
+
+    with console.status("设立单位和岗位…"):
+        built = building.build_units()
+    listed = registers.seed(actor=system_actor())
+    if built.units or built.posts:
+        click.echo(f"新设单位 {built.units} 个、岗位 {built.posts} 个，都还没有人任职。")
+    if listed:
+        click.echo(f"权责清单登记了 {listed} 条示例，请在“权责清单”页改成本区县公布的清单。")

@@ -15,10 +15,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Declare the processes and attach their effects."""
         from linli.affairs.cases import keeping, messages, services
+        from linli.affairs.cases.models import Case, Task
         from linli.affairs.cases.policy import Categories
         from linli.affairs.objections.registers import categories
         from linli.kernel import policy
+        from linli.kernel.matters import succession
 
         keeping.register()
+        succession.follows(Task, "unit")
+        succession.follows(Case, "lead_unit")
         categories.fill(lambda: policy.get(Categories).grouped())
         _loaded = (messages, services)

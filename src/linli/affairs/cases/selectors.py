@@ -17,8 +17,8 @@ from linli.kernel import areas, clock, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
+from linli.kernel.posts import selectors as posts
 from linli.kernel.posts.actors import Actor
-from linli.kernel.posts.models import Unit
 
 METRES_PER_DEGREE = 111_320.0
 
@@ -39,9 +39,10 @@ def by_category(matter: Matter, phase: int) -> list[Proposal]:
     node = tree.by_id(matter.area_id)
     street = next((n for n in (node, *tree.ancestors(node)) if n.level == Level.STREET), tree.root)
     codes = table.candidates(category, phases[min(phase, len(phases)) - 1], street=street.code)
-    found = {u.code: u for u in Unit.objects.filter(code__in=codes, active=True).exclude(pk__in=matter.hidden_from)}
+    found = posts.meant(codes)
+    units = dict.fromkeys(found[c] for c in codes if c in found and found[c].pk not in matter.hidden_from)
     why = _("类别表：%(category)s") % {"category": category.name}
-    return [Proposal(found[code], why) for code in codes if code in found]
+    return [Proposal(unit, why) for unit in units]
 
 
 def possible_duplicates(matter: Matter, limit: int = 5) -> list[tuple[Matter, int | None]]:

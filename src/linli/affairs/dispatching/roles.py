@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from linli.kernel import areas
 from linli.kernel.areas.models import Level
+from linli.kernel.posts import selectors as posts
 from linli.kernel.posts.models import Unit
 
 PLACES = {"street": Level.STREET, "community": Level.COMMUNITY}
@@ -35,6 +36,6 @@ def role_of(code: str, area_code: str) -> str:
 def units(roles: Iterable[str], area_code: str, without: Iterable[object] = ()) -> dict[str, Unit]:
     """Return the units in use that have these roles in a place, by role; none of those ``without``. One statement."""
     codes = {role: code_of(role, area_code) for role in roles}
-    found = Unit.objects.filter(code__in=[c for c in codes.values() if c], active=True).exclude(pk__in=list(without))
-    by_code = {unit.code: unit for unit in found}
-    return {role: by_code[code] for role, code in codes.items() if code in by_code}
+    found = posts.meant([code for code in codes.values() if code])
+    hidden = set(without)
+    return {role: found[code] for role, code in codes.items() if code in found and found[code].pk not in hidden}

@@ -15,5 +15,8 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the processes and attach their effects."""
         from linli.affairs.meetings import services
+        from linli.affairs.meetings.models import Decision
+        from linli.kernel.matters import succession
 
+        succession.follows(Decision, "unit")
         _loaded = services

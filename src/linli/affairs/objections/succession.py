@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from linli.affairs.objections.models import CatalogueEntry, DutyItem
 from linli.kernel import clock
-from linli.kernel.posts.events import UnitMerged, unit_merged
+from linli.kernel.posts.events import UnitMerged, goes_over, unit_merged
+from linli.kernel.posts.models import Unit
 
 
 def hand_over(merged: UnitMerged) -> None:
@@ -31,4 +34,14 @@ def hand_over(merged: UnitMerged) -> None:
         )  # fmt: skip
 
 
+def _duties(unit: Unit) -> int:
+    return DutyItem.objects.filter(unit=unit, valid_to=None).count()
+
+
+def _rulings(unit: Unit) -> int:
+    return CatalogueEntry.objects.filter(unit=unit, valid_to=None).count()
+
+
 unit_merged.connect(hand_over)
+goes_over(_("有效的权责清单事项"), _duties)
+goes_over(_("裁定它来办的派单依据"), _rulings)

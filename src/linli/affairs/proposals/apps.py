@@ -15,6 +15,10 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the process and attach its effects."""
         from linli.affairs.proposals import keeping, services
+        from linli.affairs.proposals.models import Opinion, Proposal
+        from linli.kernel.matters import succession
 
         keeping.register()
+        for model, field in ((Proposal, "desk"), (Proposal, "lead_unit"), (Opinion, "unit")):
+            succession.follows(model, field)
         _loaded = services

@@ -17,7 +17,11 @@ class WhistlesConfig(AppConfig):
         from linli.affairs.whistles import keeping, services
         from linli.affairs.whistles.appeals import services as appeals
         from linli.affairs.whistles.bulletins import services as bulletins
+        from linli.affairs.whistles.models import Remainder, ReportIn, Whistle
         from linli.affairs.whistles.powers import services as powers
+        from linli.kernel.matters import succession
 
         keeping.register()
+        for model, field in ((ReportIn, "unit"), (Remainder, "unit"), (Whistle, "lead_unit"), (Whistle, "suggested")):
+            succession.follows(model, field)
         _loaded = (services, appeals, bulletins, powers)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.whistles import selectors as whistles
@@ -26,7 +27,8 @@ from linli.surfaces.desk.opening import opening
 
 FIRST_YEAR = 2015
 MONTHS = 13
-USES_DAYS = 90
+SPANS = (("90", _("近 90 天")), ("365", _("近一年")), ("", _("全部")))
+"""Over how many days the uses of the streets' powers are shown."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,15 +76,17 @@ def month(request: HttpRequest, actor: Actor, year: int, month: int) -> HttpResp
 @require_GET
 @staff("statistician")
 def powers(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the streets' powers and each use of them in the last days, of all streets or of one."""
+    """Show the streets' powers and each use of them, of all streets or of one, lately or ever."""
     until = clock.now()
-    since = until - timedelta(days=USES_DAYS)
+    span = request.GET.get("span") if request.GET.get("span") in dict(SPANS) else SPANS[0][0]
+    since = until - timedelta(days=int(span)) if span else clock.at(date(2000, 1, 1))
     chosen = request.GET.get("street", "")
     streets = using.streets()
     street = next((unit for unit in streets if unit.code == chosen), None)
-    used = using.uses(actor, since, until, street.pk if street else None)
+    asked = (actor, since, until, street.pk if street else None)
     context = {
-        "streets": streets, "chosen": street, "days": USES_DAYS, **power_tables.sections(used),
+        "streets": streets, "chosen": street, "spans": SPANS, "span": span,
+        **power_tables.sections(using.uses(*asked), lambda: using.times(*asked)),
         "may_advise": has_duty(actor, "staff_adviser"),
     }  # fmt: skip
     return render(request, "whistles/desk/powers.html", context)

@@ -32,6 +32,8 @@ def home() -> Iterator[Path]:
         done = linli(made, "init", "532503")
         assert done.returncode == 0, done.stderr
         assert "13 个乡镇街道，109 个社区" in done.stdout
+        assert "都还没有人任职" in done.stdout
+        assert "权责清单登记了" in done.stdout
         yield made
         embedded.forget(made)
 
@@ -118,7 +120,12 @@ def test_debug_shows_where_it_happened(home: Path) -> None:
 
 
 def test_a_second_init_of_the_same_district_changes_nothing_and_of_another_is_refused(home: Path) -> None:
-    assert linli(home, "init", "532503").returncode == 0
+    again = linli(home, "init", "532503")
+    assert again.returncode == 0
+    assert "新设单位" not in again.stdout
+    assert "权责清单登记了" not in again.stdout
+    seeded = linli(home, "registers", "seed")
+    assert "新登记 0 条" in seeded.stdout, "init left nothing to seed"
     other = linli(home, "init", "530102")
     assert other.returncode == 1
     assert "LINLI_HOME" in other.stderr

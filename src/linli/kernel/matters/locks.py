@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self, cast
 
 from linli.kernel.matters.models import ClockRun, Matter
+from linli.kernel.storage.fixed import Fixed
 
 Runs = dict[str, ClockRun]
+STOPPED = ClockRun.State.STOPPED
 
 
 class Locked:
@@ -38,9 +40,9 @@ class Locked:
         Each matter's are handed out once, to the act that may change them. Whoever asks again reads them again.
         """
         if self._runs is None:
-            self._runs = _read(self.rows)
+            self._runs = _read(self.rows.values())
         known = self._runs.pop(matter.pk, None)
-        return _read([matter.pk])[matter.pk] if known is None else known
+        return _read([matter])[matter.pk] if known is None else known
 
     def holds_for(self, matter: Matter) -> bool:
         """Return whether ``matter`` is as it was read, and locked with its own parent and root."""
@@ -54,9 +56,19 @@ def moved(matter: Matter) -> None:
         locked.moved_on.add(matter.pk)
 
 
-def _read(ids: Mapping[uuid.UUID, Matter] | list[uuid.UUID]) -> dict[uuid.UUID, Runs]:
-    found: dict[uuid.UUID, Runs] = {pk: {} for pk in ids}
-    for run in ClockRun.objects.filter(matter__in=list(ids)).exclude(state=ClockRun.State.STOPPED):
+# An act locks three rows at most: its matter, that one's parent and their root.
+_RUNNING = Fixed(
+    lambda one, two, three: ClockRun.objects.filter(matter__in=[one, two, three]).exclude(state=STOPPED),
+    one=uuid.UUID, two=uuid.UUID, three=uuid.UUID,
+)  # fmt: skip
+
+
+def _read(rows: Iterable[Matter]) -> dict[uuid.UUID, Runs]:
+    by_id = {row.pk: row for row in rows}
+    found: dict[uuid.UUID, Runs] = {pk: {} for pk in by_id}
+    one, two, three = [*by_id, *by_id, *by_id][:3]
+    for run in _RUNNING(one=one, two=two, three=three):
+        run.matter = by_id[run.matter_id]
         found[run.matter_id][run.clock] = run
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ class UnitMerged:
 
     unit: Unit
     into: Unit
+    basis: str = ""
 
 
 unit_merged: Event[UnitMerged] = Event("posts.unit_merged")
@@ -60,3 +62,19 @@ may_manage: Gate[bool] = gate("posts.may_manage", default=True)
 work_in_hand: Gate[int] = gate("posts.work_in_hand", default=0)
 #: Asked with ``unit, post``: the open, urgent and promised items a leaving shift has to sign over.
 items_in_hand: Gate[list[dict[str, Any]]] = gate("posts.items_in_hand", default=[])
+
+Count = Callable[["Unit"], int]
+_goes_over: dict[str, Count] = {}
+
+
+def goes_over(label: Any, count: Count) -> None:
+    """Let a room say how many of its things would go over if a unit were merged; ``label`` is what a preview says.
+
+    Registering a label again replaces it.
+    """
+    _goes_over[label] = count
+
+
+def going_over(unit: Unit) -> list[tuple[str, int]]:
+    """Return what would go over from ``unit`` to another, as label and number; one statement for each label."""
+    return [(str(label), count(unit)) for label, count in _goes_over.items()]

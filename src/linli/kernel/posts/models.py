@@ -36,6 +36,7 @@ class Unit(Row):
     duty_phone = models.CharField(_("值班电话"), max_length=20, blank=True)
     has_accounts = models.BooleanField(_("有账号"), default=True)
     active = models.BooleanField(_("在用"), default=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         verbose_name = _("单位")

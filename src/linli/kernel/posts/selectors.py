@@ -228,6 +228,27 @@ def posts_of_unit(unit: Unit | UUID, post_kinds: Collection[str] = ()) -> QueryS
     return found.filter(kind__in=post_kinds) if post_kinds else found
 
 
+def meant(codes: Collection[str]) -> dict[str, Unit]:
+    """Return the units in use that ``codes`` mean today: where one was merged, the one that stands in its place.
+
+    Policy and catalogues name units by code; a merger need not wait until each of them is written anew.
+    """
+    found = {unit.code: unit for unit in Unit.objects.filter(code__in=codes).select_related("merged_into")}
+    return {code: heir for code, unit in found.items() if (heir := _heir(unit)) is not None}
+
+
+def _heir(unit: Unit) -> Unit | None:
+    """Return the unit in use that ``unit`` is or went into, however many mergers later."""
+    seen = {unit.pk}
+    while not unit.active:
+        following = unit.merged_into
+        if following is None or following.pk in seen:
+            return None
+        seen.add(following.pk)
+        unit = following
+    return unit
+
+
 def open_links(subject_id: UUID) -> QuerySet[TaskLink]:
     """Return the links for a subject that may still be used."""
     return TaskLink.objects.filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,30 @@ class PostForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [(code, k.title) for code, k in kinds.items() if k.unit == unit.kind]
+
+
+class RenameForm(forms.Form):
+    """Another name for a unit, from now on."""
+
+    name = forms.CharField(label=_("新名称"), max_length=60)
+    short_name = forms.CharField(label=_("简称"), max_length=20, required=False)
+
+
+class MergeForm(forms.Form):
+    """Which unit stands in the place of one that ceases, and by which document."""
+
+    into = forms.ModelChoiceField(Unit.objects.none(), label=_("并入哪个单位"), empty_label=_("请选择"))
+    basis = forms.CharField(
+        label=_("依据"), max_length=100, help_text=_("机构改革方案、编办批复等的文号或名称；转走的每件事都会记下")
+    )
+
+    def __init__(self, *args: Any, unit: Unit, others: Iterable[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["into"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = Unit.objects.filter(pk__in=[other.pk for other in others]).order_by("kind", "name")
+        field.label_from_instance = lambda obj: obj.name  # type: ignore[method-assign] # Django's own way to label
+        self.unit = unit
 
 
 class LinkForm(forms.Form):

@@ -18,6 +18,7 @@ from linli.kernel.matters import UUIDListField, process_of
 from linli.kernel.matters.declare import Action, Overdue, Process
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.selectors import Step
+from linli.kernel.matters.succession import MERGED
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Unit
 from linli.surfaces.desk import registry
@@ -46,6 +47,8 @@ def _entry(
     action = _action(process, entry.action)
     said, facts, pictures = _said(actor, matter, action, step.payload or {}, units, photos)
     marks = [mark for mark in [part_word(entry.part) if entry.part != "A" else ""] if mark]
+    if entry.action == MERGED:
+        facts += _merger(step.payload or {})
     if step.payload is None:
         marks.append(_("内容已按保存期限删除"))
     if entry.effective_at != entry.at:
@@ -60,6 +63,12 @@ def _entry(
         facts=facts,
         pictures=pictures,
     )
+
+
+def _merger(payload: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Return from which unit to which a matter went, and by which document; no form has labels for these."""
+    labels = {"from": _("原单位"), "to": _("承接单位"), "basis": _("依据")}
+    return [(label, payload[name]) for name, label in labels.items() if payload.get(name)]
 
 
 def _action(process: Process, name: str) -> Action | None:

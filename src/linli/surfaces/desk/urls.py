@@ -18,6 +18,7 @@ from linli.surfaces.desk.views import (
     reveal,
     roster,
     search,
+    units,
 )
 from linli.surfaces.desk.views import help as help_page
 
@@ -58,6 +59,8 @@ urlpatterns = [
     path("posts/", posts.index, name="posts"),
     path("posts/<uuid:post_id>/", posts.post, name="post"),
     path("units/<uuid:unit_id>/", posts.unit, name="unit"),
+    path("units/<uuid:unit_id>/name/", units.rename, name="unit-rename"),
+    path("units/<uuid:unit_id>/merge/", units.merge, name="unit-merge"),
     path("holdings/<uuid:holding_id>/end/", posts.leave_post, name="holding-end"),
     path("holdings/<uuid:holding_id>/leave/", posts.take_leave, name="leave"),
     path("leaves/<uuid:leave_id>/end/", posts.end_leave, name="leave-end"),

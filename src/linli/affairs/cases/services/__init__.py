@@ -13,7 +13,6 @@ from linli.affairs.cases.services import (
     recalling,
     routing,
     spot,
-    succession,
 )
 from linli.affairs.cases.services.merging import parents_concluded
 
@@ -28,5 +27,4 @@ __all__ = [
     "recalling",
     "routing",
     "spot",
-    "succession",
 ]

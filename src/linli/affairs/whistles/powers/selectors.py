@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from linli.affairs.whistles.policy import Power, Powers
 from linli.kernel import policy
@@ -39,14 +41,8 @@ def uses(actor: Actor, since: datetime, until: datetime, street: uuid.UUID | Non
     """Return the uses in that time on matters that ``actor`` may see, latest first, 200 at most; three statements."""
     powers = policy.get(Powers).powers
     offices = {u.pk: u for u in Unit.objects.filter(kind=Unit.Kind.STREET_OFFICE)}
-    wanted = {street} & set(offices) if street else set(offices)
-    kinds = {use.kind for power in powers for use in power.uses}
-    matters = visible(actor, kind__in=kinds)
-    acts = Q(action__in={name for power in powers for use in power.uses for name in use.actions})
-    rows = TrailEntry.objects.filter(
-        acts, unit_id__in=wanted, at__gte=since, at__lt=until, matter_id__in=matters.values("pk")
-    ).order_by("-at", "-pk")[:AT_MOST]
-    entries = list(rows)
+    rows = _entries(actor, powers, since, until, {street} & set(offices) if street else set(offices))
+    entries = list(rows.order_by("-at", "-pk")[:AT_MOST])
     found = {m.pk: m for m in Matter.objects.filter(pk__in={e.matter_id for e in entries})}
     used = []
     for entry in entries:
@@ -56,6 +52,29 @@ def uses(actor: Actor, since: datetime, until: datetime, street: uuid.UUID | Non
             title = str(process_of(matter.kind).action(entry.action).title)
             used.append(Used(power, entry.at, offices[entry.unit_id], title, matter))
     return used
+
+
+def times(actor: Actor, since: datetime, until: datetime, street: uuid.UUID | None = None) -> Counter[str]:
+    """Return how often each power was used in that time, by its code, however long the list; a statement for each."""
+    offices = set(Unit.objects.filter(kind=Unit.Kind.STREET_OFFICE).values_list("pk", flat=True))
+    wanted = {street} & offices if street else offices
+    found: Counter[str] = Counter()
+    for power in policy.get(Powers).powers:
+        for use in power.uses:
+            only = power.model_copy(update={"uses": (use,)})
+            found[power.code] += _entries(actor, [only], since, until, wanted).count()
+    return found
+
+
+def _entries(
+    actor: Actor, powers: Sequence[Power], since: datetime, until: datetime, offices: Collection[uuid.UUID]
+) -> QuerySet[TrailEntry]:
+    """Return the entries by which these powers were used, on matters that ``actor`` may see."""
+    matters = visible(actor, kind__in={use.kind for power in powers for use in power.uses})
+    acts = {name for power in powers for use in power.uses for name in use.actions}
+    return TrailEntry.objects.filter(
+        action__in=acts, unit_id__in=offices, at__gte=since, at__lt=until, matter_id__in=matters.values("pk")
+    )
 
 
 def _is_use(power: Power, kind: str, action: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -16,13 +16,14 @@ from linli.surfaces.parts import shapes, words
 from linli.surfaces.parts.tables import Column, Row, Table
 
 
-def sections(used: Sequence[Used]) -> dict[str, Any]:
-    """Return the table of powers and the table of uses."""
-    return {"powers": _powers(used), "uses": _uses(used), "cut": len(used) >= AT_MOST}
+def sections(used: Sequence[Used], count: Callable[[], Counter[str]]) -> dict[str, Any]:
+    """Return the table of powers and the table of uses; ``count`` is asked where the list of uses was cut."""
+    cut = len(used) >= AT_MOST
+    times = count() if cut else Counter(one.power.code for one in used)
+    return {"powers": _powers(times), "uses": _uses(used), "cut": cut}
 
 
-def _powers(used: Sequence[Used]) -> Table:
-    times = Counter(one.power.code for one in used)
+def _powers(times: Counter[str]) -> Table:
     rows = [
         Row(id=p.code, cells={"title": p.title, "says": p.says, "basis": p.basis, "times": str(times[p.code])})
         for p in policy.get(Powers).powers

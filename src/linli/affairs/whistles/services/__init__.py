@@ -9,7 +9,6 @@ from linli.affairs.whistles.services import (
     remainders,
     reporting,
     scoring,
-    succession,
 )
 
 __all__ = [
@@ -21,5 +20,4 @@ __all__ = [
     "remainders",
     "reporting",
     "scoring",
-    "succession",
 ]

@@ -110,6 +110,17 @@ def test_over_a_long_holiday_a_limit_in_calendar_days_ends_before_one_in_working
     assert clock.local(arrive).date() == date(2025, 10, 11)  # a Saturday made up for the holiday
 
 
+@given(st.sampled_from(["regular", "key"]), starts)
+def test_where_all_days_are_working_days_no_whistle_closes_before_a_unit_must_have_come(
+    limits: str, start: datetime
+) -> None:
+    working, calendar = SETS.limits[f"{limits}_working"], SETS.limits[limits]
+    arrive, close, sooner = (CALENDAR.due(start, one) for one in (working.arrive, working.close, calendar.close))
+    assert arrive <= close
+    assert sooner <= close, "counted in calendar days a whistle is never due later"
+    assert working.arrive == calendar.arrive
+
+
 @given(types, st.sampled_from(MADE_UP), st.integers(8 * 60 + 30, 16 * 60))
 def test_a_made_up_working_day_counts_like_any_other(kind: Any, on: date, minute: int) -> None:
     start = clock.at(on) + timedelta(minutes=minute)

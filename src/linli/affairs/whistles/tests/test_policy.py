@@ -52,6 +52,18 @@ def test_mengzi_reaches_down_to_the_compound() -> None:
     assert (chosen.above("compound"), chosen.above("district")) == ("community", None)
 
 
+def test_both_readings_of_a_whistles_days_ship_and_calendar_days_are_the_default() -> None:
+    limits = shipped(WhistleSets).limits
+    assert (limits["regular"].close, limits["regular_working"].close) == (
+        Limit(7, Unit.CALENDAR_DAY), Limit(7, Unit.WORKING_DAY),
+    )  # fmt: skip
+    assert (limits["key"].close, limits["key_working"].close) == (
+        Limit(15, Unit.CALENDAR_DAY), Limit(15, Unit.WORKING_DAY),
+    )  # fmt: skip
+    used = {kind.limits for one in shipped(WhistleSets).sets.values() for kind in one.types}
+    assert used == {"regular", "key", "urgent", "community", "compound"}
+
+
 def test_a_harder_whistle_may_have_the_longer_limit() -> None:
     limits = shipped(WhistleSets).limits
     assert limits["regular"].arrive == Limit(3, Unit.WORKING_DAY)

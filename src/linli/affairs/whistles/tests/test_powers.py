@@ -46,6 +46,25 @@ def test_each_use_of_each_power_is_listed_with_its_matter(world: World, now: Any
     assert "考核评价" in shown
 
 
+def test_what_was_done_long_ago_is_shown_when_it_is_asked_for(world: World, now: Any) -> None:
+    matter = blow(world)
+    now.forward(days=400)
+    director = client_of(world.actor("centre_director"))
+    link = reverse("desk:matter", args=[matter.number])
+    for span, shown in (("", True), ("365", False), ("90", False), ("soon", False)):
+        assert (link in director.get(reverse("whistles:powers"), {"span": span}).content.decode()) is shown, span
+
+
+def test_uses_are_counted_however_many_are_listed(world: World, now: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(powers, "AT_MOST", 2)
+    for _n in range(3):
+        blow(world)
+    until = clock.now() + timedelta(seconds=1)
+    director, since = world.actor("centre_director"), until - timedelta(days=1)
+    assert len(powers.uses(director, since, until)) == 2
+    assert powers.times(director, since, until) == {"dispatch": 3, "appraise": 0, "staff": 0}
+
+
 def test_the_list_costs_the_same_with_many_uses(world: World, now: Any, django_assert_max_num_queries: Any) -> None:
     for _n in range(3):
         blow(world)

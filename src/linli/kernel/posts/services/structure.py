@@ -63,11 +63,11 @@ def rename_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") ->
 
 
 @transaction.atomic
-def merge_unit(*, actor: Actor, unit: Unit, into: Unit) -> None:
+def merge_unit(*, actor: Actor, unit: Unit, into: Unit, basis: str = "") -> None:
     """Let a unit cease and ``into`` stand in its place: what it has in hand goes over, what it did stays its own.
 
-    Its posts and their holders are not moved: people are appointed anew. Raises :class:`NotNow` for a unit that has
-    ceased, or for itself.
+    ``basis`` says by which document; the trail of everything that goes over names it. Its posts and their holders
+    are not moved: people are appointed anew. Raises :class:`NotNow` for a unit that has ceased, or for itself.
     """
     manages(actor, "open_unit", unit)
     manages(actor, "open_unit", into)
@@ -78,9 +78,10 @@ def merge_unit(*, actor: Actor, unit: Unit, into: Unit) -> None:
     for row in (gone, heir):
         if not row.active:
             raise NotNow(_("“%(unit)s”已停用，不能合并。") % {"unit": row.name})
-    gone.active = False
-    gone.save(update_fields=["active"])
-    unit_merged.send(UnitMerged(gone, heir))
+    gone.active, gone.merged_into = False, heir
+    gone.save(update_fields=["active", "merged_into"])
+    Unit.objects.filter(parent=gone).exclude(pk=heir.pk).update(parent=heir)
+    unit_merged.send(UnitMerged(gone, heir, basis.strip()))
 
 
 @transaction.atomic

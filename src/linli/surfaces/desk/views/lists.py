@@ -24,7 +24,17 @@ from linli.surfaces.parts.tables import SavedView as View
 from linli.surfaces.parts.tables import Table, pages_for, table_for
 
 PAGE = 50
+TABS = 8
+"""How many lists stand as tabs; the others wait in a menu."""
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _tabs(spec: registry.Listing) -> dict[str, list[registry.Listing]]:
+    """Return the first lists, this one always among them, and the others: one row, whatever is installed."""
+    every = sorted(registry.listings.values(), key=lambda s: s.order)
+    first = every[:TABS] if spec in every[:TABS] else [*every[: TABS - 1], spec]
+    return {"lists": first, "more_lists": [one for one in every if one not in first]}
 
 
 def _spec(key: str) -> registry.Listing:
@@ -72,7 +82,7 @@ def show(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     )
     context = {
         "spec": spec,
-        "lists": sorted(registry.listings.values(), key=lambda s: s.order),
+        **_tabs(spec),
         "table": table_for(request, table, default_sort="-opened_at"),
         "filters": listing.bar(
             request,

@@ -25,6 +25,7 @@ from linli.surfaces.desk import staffforms
 from linli.surfaces.desk.access import staff
 from linli.surfaces.desk.acting import add_error
 from linli.surfaces.desk.pages import back_to
+from linli.surfaces.desk.views.units import may_change
 
 
 @require_GET
@@ -44,10 +45,10 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001 -
 @staff()
 def unit(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpResponse:
     """Show one unit: its posts and who is responsible for each now; whoever keeps posts may add one."""
-    found = Unit.objects.filter(pk=unit_id).first()
+    found = Unit.objects.filter(pk=unit_id).select_related("merged_into").first()
     if found is None:
         raise NotHere
-    keeps = actor.may_write and may_manage.ask(actor=actor, act="open_post", unit=found)
+    keeps = found.active and may_change(actor, found)
     form = staffforms.PostForm(request.POST or None, unit=found) if keeps else None
     if request.method == "POST":
         if form is None:
@@ -58,7 +59,8 @@ def unit(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpResponse
     posts = list(selectors.posts_of_unit(found))
     lines = selectors.responsible([post.pk for post in posts])
     rows = [(post, policy.post_title(post.kind), lines.get(post.pk)) for post in posts]
-    context = {"unit": found, "rows": rows, "form": form, "on_duty": selectors.on_duty(found)}
+    on_duty = selectors.on_duty(found)
+    context = {"unit": found, "rows": rows, "form": form, "on_duty": on_duty, "may_change": keeps}
     return render(request, "desk/unit.html", context, status=422 if form is not None and form.errors else 200)
 
 
