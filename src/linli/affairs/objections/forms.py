@@ -18,9 +18,14 @@ from linli.kernel.posts.models import Unit
 class ObjectForm(ActionForm):
     """Not this unit's: the legal basis or duty-list item, and the unit thought competent."""
 
+    either = frozenset({"basis", "item"})
     reason = words(_("为什么不属于本单位"), 300)
-    basis = forms.CharField(label=_("法律法规条款"), max_length=200, required=False)
-    item = forms.ModelChoiceField(DutyItem.objects.none(), label=_("权责清单条目"), required=False)
+    basis = forms.CharField(
+        label=_("法律法规条款"), max_length=200, required=False, help_text=_("写条款，或在下面选权责清单，至少一项")
+    )
+    item = forms.ModelChoiceField(
+        DutyItem.objects.none(), label=_("权责清单条目"), required=False, empty_label=_("请选择")
+    )
     competent = forms.ModelChoiceField(Unit.objects.none(), label=_("应由哪个单位承办"))
 
     def prepare(self) -> None:

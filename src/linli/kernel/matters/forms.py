@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 class ActionForm(forms.Form):
     """The base of every action's form; knows who asks and about which matter, for choices and checks.
 
-    ``unrecorded`` names fields that the trail must not keep even in its erasable payload.
+    ``unrecorded`` names fields that the trail must not keep even in its erasable payload; ``either`` those that
+    something else may stand for (a point for an area, a list's item for an article): no page calls them optional.
     """
 
     unrecorded: Sequence[str] = ()
+    either: Collection[str] = frozenset()
 
     def __init__(self, data: Any = None, *, actor: Actor, matter: Matter | None, **options: Any) -> None:
         self.actor = actor

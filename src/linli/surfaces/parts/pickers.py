@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +64,18 @@ class UnitSelect(forms.RadioSelect):
         self.units = units
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return Django's context with ``groups``: (kind, [(option, chosen), …]) in the order they came."""
+        """Return Django's context with ``groups``: (kind, [(option, chosen), …]) in the order they came.
+
+        What is chosen comes first: a proposal far down in a list that scrolls would be sent unseen.
+        """
         context = super().get_context(name, value, attrs)
-        chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
-        groups: dict[Any, list[tuple[UnitOption, bool]]] = {}
+        chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one}
+        groups: dict[Any, list[tuple[UnitOption, bool]]] = {_("已选"): []}
         for option in self.units():
-            groups.setdefault(option.group, []).append((option, option.value in chosen))
+            picked = option.value in chosen
+            groups.setdefault(_("已选") if picked else option.group, []).append((option, picked))
+        if not groups[_("已选")]:
+            del groups[_("已选")]
         context["widget"] |= {"groups": list(groups.items()), "kind": self.input_type}
         return context
 

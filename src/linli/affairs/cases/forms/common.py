@@ -23,6 +23,7 @@ def photos(label: Any = None) -> UUIDListField:
 class PlaceForm(ActionForm):
     """Where: a point, or an area picked from the tree, and the place in words. Gives ``node`` in the cleaned data."""
 
+    either = frozenset({"area"})
     area = forms.CharField(label=_("所在社区或网格"), required=False)
     lon = forms.FloatField(label=_("经度"), required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(label=_("纬度"), required=False, widget=forms.HiddenInput)

@@ -55,7 +55,9 @@ class CollectForm(PlaceForm, CategoryForm):
         kind, source = self.fields["type"], self.fields["source"]
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - declared above
         assert isinstance(source, forms.ChoiceField)  # noqa: S101 - declared above
-        kind.choices = [(t.code, t.name) for t in self.blowable()]
+        types = [(t.code, t.name) for t in self.blowable()]
+        # With several to choose from none is chosen beforehand: a 重点哨 makes leaders come.
+        kind.choices = types if len(types) == 1 else [("", _("请选择")), *types]
         source.choices = [(s.code, s.name) for s in policy.get(Sources).sources]
         self.fields["reason"].error_messages["required"] = _("请写明为什么本级办不了；能办的请直接派遣，不吹哨。")
         if not self.is_bound and self.initial.get("cases"):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.cases.forms.common import photos, words
-from linli.affairs.whistles.forms.fields import SharesField
+from linli.affairs.whistles.forms.fields import NamesSharesForm, SharesField
 from linli.affairs.whistles.models import Grade
 from linli.affairs.whistles.policy import Scorecard
 from linli.kernel import clock, policy
@@ -31,7 +31,7 @@ def answered(matter: Matter) -> list[Matter]:
     return sorted(replied(matter), key=lambda share: share.report_in.role != "lead")
 
 
-class ReworkForm(ActionForm):
+class ReworkForm(NamesSharesForm):
     """What is not done, and by whom it is done again; proven false closing is noted."""
 
     shares = SharesField(Matter.objects.none(), label=_("返工单位"))
@@ -47,7 +47,7 @@ class ReworkForm(ActionForm):
             field.queryset = replied(self.matter)
 
 
-class RateUnitsForm(ActionForm):
+class RateUnitsForm(NamesSharesForm):
     """Every unit that reported in gets one grade; a bonus goes to who removed the cause."""
 
     good = SharesField(Matter.objects.none(), label=_("满意的单位"), required=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from linli.kernel.matters import ActionForm
 from linli.kernel.matters.models import Matter
 
 if TYPE_CHECKING:
@@ -36,3 +37,15 @@ class SharesField(Several):
     def label_from_instance(self, obj: Matter) -> str:
         """Return the name of the unit."""
         return _unit_name(obj)
+
+
+class NamesSharesForm(ActionForm):
+    """A form that chooses shares; the trail keeps the names of their units, which people can read for ever."""
+
+    def recorded(self) -> dict[str, Any]:
+        """Return the cleaned data, shares by the name their unit has today."""
+        kept = super().recorded()
+        for name, field in self.fields.items():
+            if isinstance(field, SharesField) and kept.get(name):
+                kept[name] = [_unit_name(share) for share in self.cleaned_data[name]]
+        return kept

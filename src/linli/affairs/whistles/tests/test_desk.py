@@ -98,6 +98,18 @@ def test_a_step_is_done_with_the_form_of_the_page(world: World, now: Any) -> Non
     done = street.post(where, {"good": [str(share.pk)], "version": again(matter).version, "key": "k"})
     assert done.status_code == 302
     assert again(share).report_in.street_grade == "good"
+    shown = page(world.actor("street_leader"), matter)
+    assert "满意的单位" in shown
+    assert str(share.pk) not in shown, "the trail names the unit, not its key"
+
+
+def test_a_street_chooses_the_type_itself_and_the_place_is_not_called_optional(world: World, now: Any) -> None:
+    street = client_of(world.actor("street_dispatcher"))
+    shown = street.get(reverse("whistles:new")).content.decode()
+    assert "选填" not in shown[shown.index("所在社区或网格") : shown.index("地点")]
+    refused = street.post(reverse("whistles:new"), {**WORDS, "key": "a"})
+    assert refused.status_code == 422
+    assert WORDS["reason"] in refused.content.decode(), "what was typed is kept"
 
 
 def test_the_months_publication_ranks_units_and_names_nobody(world: World, now: Any) -> None:
