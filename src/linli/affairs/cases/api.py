@@ -16,6 +16,7 @@ from ninja.params.functions import Header
 from pydantic import Field
 
 from linli.affairs.cases import rates, selectors, stats
+from linli.affairs.cases.allowances import REPORTS, UPLOADS
 from linli.affairs.cases.models import Case
 from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE, SPOT, TASK
@@ -30,12 +31,9 @@ from linli.kernel.people.services import sign_in
 from linli.kernel.posts.actors import Actor, resident_actor
 from linli.kernel.privacy import mask_name
 from linli.surfaces.api import acting, auth, bodies, paging, reading, registry, shapes, views
-from linli.surfaces.api.buckets import Allowance, address_of
+from linli.surfaces.api.buckets import address_of
 from linli.surfaces.api.openapi import KEY, NUMBER, action_body, answers, data_name, reference
 from linli.surfaces.api.problems import PROBLEMS
-
-REPORTS = Allowance("report", size=20, per_hour=60)
-UPLOADS = Allowance("upload", size=60, per_hour=240)
 
 
 class CaseFacts(Schema):

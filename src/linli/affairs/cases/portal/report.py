@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.affairs.cases import choices
+from linli.affairs.cases.allowances import REPORTS, UPLOADS
 from linli.affairs.cases.forms import ReportForm
 from linli.affairs.cases.icons import icon_of
 from linli.affairs.cases.policy import Alert, Categories, Category, Guidance, Phone
@@ -52,7 +53,10 @@ def photo(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, upload: Any) -> str:
-    return str(evidence.receive(upload, uploader=_reporter(request)).pk)
+    reporter = _reporter(request)
+    if reporter.person is None:
+        UPLOADS.take(request)
+    return str(evidence.receive(upload, uploader=reporter).pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,10 +141,11 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     first = _calls_first(data.get("description") or "", seen="seen" in typed)
     if first:
         return _what_page(request, draft, data, alerts=first, status=422)
+    reporter = _reporter(request)
     try:
-        outcome = perform(
-            process=CASE, action="report", actor=_reporter(request), data=data, key=_key(typed.get("key"), draft)
-        )
+        if reporter.person is None:
+            REPORTS.take(request)
+        outcome = perform(process=CASE, action="report", actor=reporter, data=data, key=_key(typed.get("key"), draft))
     except Invalid:
         return _what_page(request, draft, data, status=422)
     except UserError as error:

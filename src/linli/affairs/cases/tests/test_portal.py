@@ -14,12 +14,15 @@ from django.urls import reverse
 from PIL import Image
 from tests.support.world import COMMUNITY, STREET, World
 
+from linli.affairs.cases.portal import report
 from linli.affairs.cases.process import CASE
-from linli.kernel import clock, evidence
+from linli.kernel import clock, evidence, people
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.secrets import secret_of
 from linli.kernel.posts.actors import resident_actor
+from linli.kernel.posts.session import PERSON_KEY
+from linli.surfaces.api.buckets import Allowance
 
 TUESDAY = clock.at(date(2026, 11, 24), 9)
 
@@ -54,6 +57,44 @@ def to_the_last_step(phone: Client, **extra: Any) -> str:
 def sent(device: Client, /, **typed: Any) -> Any:
     key = to_the_last_step(device)
     return device.post("/report/what/", {"key": key, "description": "楼下垃圾好几天没人收", **typed})
+
+
+def test_who_sends_too_often_is_told_in_words_until_when_and_keeps_what_was_typed(
+    phone: Client, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "REPORTS", Allowance("report", size=2, per_hour=60))
+    assert [sent(phone).status_code for _ in range(2)] == [302, 302]
+    refused = sent(phone, description="井盖破了，差点摔着", phone="13887300009", name="王大妈")
+    text = refused.content.decode()
+    assert refused.status_code == 429
+    assert "提交太频繁，请1分钟后再试" in text
+    assert "12345" in text
+    for typed in ("井盖破了，差点摔着", "13887300009", "王大妈"):
+        assert typed in text
+    now.forward(minutes=2)
+    key = re.search(r'name="key" value="([^"]+)"', text)
+    assert key
+    again = phone.post("/report/what/", {"key": key[1], "description": "井盖破了，差点摔着", "phone": "13887300009"})
+    assert again.status_code == 302
+    assert Matter.objects.filter(kind="case").count() == 3
+
+
+def test_who_signed_in_by_phone_is_not_counted_with_a_whole_network(
+    phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "REPORTS", Allowance("report", size=1, per_hour=60))
+    kept = phone.session
+    kept[PERSON_KEY] = str(people.ensure_by_phone("13887300001", "王大妈").pk)
+    kept.save()
+    assert [sent(phone).status_code for _ in range(3)] == [302, 302, 302]
+
+
+def test_too_many_photos_from_one_network_are_refused_in_words(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "UPLOADS", Allowance("upload", size=1, per_hour=60))
+    assert phone.post("/report/", {"photos": a_photo()}).status_code == 302
+    refused = phone.post("/report/", {"photos": a_photo()})
+    assert refused.status_code == 422
+    assert "提交太频繁" in refused.content.decode()
 
 
 def verified(world: World, matter: Matter) -> None:
