@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Value
 
 from linli.kernel import clock
 from linli.kernel.outreach import templates
@@ -44,14 +44,17 @@ def notices(
 
 def unread_count(*, post_id: UUID | None = None, person_id: UUID | None = None) -> int:
     """Return the number on the bell, in one statement: a morning list counts as one, however long."""
-    unread = _of(post_id, person_id).filter(read_at__isnull=True)
     if post_id is None:
-        return unread.count()
-    found = unread.aggregate(
-        ringing=Count("id", filter=~Q(interrupt="")),
-        lists=Count("visible_at", filter=Q(interrupt=""), distinct=True),
-    )
-    return int(found["ringing"] + found["lists"])
+        return _of(post_id, person_id).filter(read_at__isnull=True).count()
+    return int(unread_row(post_id)[0][2])
+
+
+def unread_row(post_id: UUID) -> QuerySet[Notice, tuple[str, str, int]]:
+    """Return the number on a post's bell as a row of its own, ``("", "", n)``: to be asked for with others in one."""
+    bell = _of(post_id, None).filter(read_at__isnull=True).annotate(no_kind=Value(""), no_step=Value(""))
+    ringing = Count("id", filter=~Q(interrupt=""))
+    lists = Count("visible_at", filter=Q(interrupt=""), distinct=True)
+    return bell.values_list("no_kind", "no_step").annotate(n=ringing + lists)
 
 
 def morning_list(post_id: UUID, day: date | None = None) -> list[Shown]:

@@ -243,7 +243,9 @@ def context(request: HttpRequest, actor: Actor, matter: Matter) -> dict[str, Any
         "parent": around.parent,
         "relations": around.relations,
         "map": small_map(matter, panel.point),
-        "timeline": shapes.Timeline(trailwords.entries(actor, matter, steps, photos)),
+        "timeline": shapes.Timeline(
+            trailwords.entries(actor, matter, steps, photos, [child.held_unit for child in around.children])
+        ),
         "badge": stage_badge(matter),
         "next": stage.plain if stage else "",
         "priority": priority_badge(matter),

@@ -14,7 +14,7 @@ from linli.kernel import areas
 from linli.kernel.areas.nodes import NoTree
 from linli.kernel.matters import selectors
 from linli.kernel.matters.rules import duties_of
-from linli.kernel.outreach.selectors import unread_count
+from linli.kernel.outreach.selectors import unread_count, unread_row
 from linli.kernel.posts import session
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry
@@ -23,16 +23,24 @@ from linli.surfaces.parts import registry as parts
 from linli.surfaces.parts.banners import banner
 
 _COUNTS = "_desk_counts"
+BELL = ("", "")
+"""Where the number on the bell stands among the counts."""
 
 
 def waiting(request: HttpRequest, actor: Actor) -> dict[tuple[str, str], int]:
-    """Return how many matters wait for this post, by kind and step; one statement for each request."""
-    counts: dict[tuple[str, str], int] | None = getattr(request, _COUNTS, None)
-    if counts is None:
+    """Return how many matters wait for this post, by kind and step."""
+    return {step: n for step, n in _numbers(request, actor).items() if step != BELL}
+
+
+def _numbers(request: HttpRequest, actor: Actor) -> dict[tuple[str, str], int]:
+    """Return what waits by kind and step, and the number on the bell; one statement for each request."""
+    numbers: dict[tuple[str, str], int] | None = getattr(request, _COUNTS, None)
+    if numbers is None:
         rows = selectors.inbox(actor).order_by().values_list("kind", "expected").annotate(n=Count("pk"))
-        counts = {(kind, expected): n for kind, expected, n in rows}
-        setattr(request, _COUNTS, counts)
-    return counts
+        asked = rows.union(unread_row(actor.post_id), all=True) if actor.post_id else rows
+        numbers = {(kind, expected): n for kind, expected, n in asked}
+        setattr(request, _COUNTS, numbers)
+    return numbers
 
 
 def state(request: HttpRequest) -> parts.ShellState:
@@ -51,7 +59,7 @@ def state(request: HttpRequest) -> parts.ShellState:
         search_url=reverse("desk:search"),
         search_hint=gettext_lazy("编号、标题、电话、姓名…"),
         messages_url=reverse("desk:notices"),
-        unread=unread_count(post_id=actor.post_id, person_id=None if actor.post_id else actor.person_id),
+        unread=_numbers(request, actor).get(BELL, 0) if actor.post_id else unread_count(person_id=actor.person_id),
         help_url=reverse("desk:help"),
         banner=banner(),
     )

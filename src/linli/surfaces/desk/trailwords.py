@@ -27,10 +27,20 @@ from linli.surfaces.parts import words
 from linli.surfaces.parts.shapes import Link, Picture, Tone, TrailEntry
 
 
-def entries(actor: Actor, matter: Matter, steps: Sequence[Step], photos: Sequence[Attachment]) -> list[TrailEntry]:
-    """Return the lines of the timeline, newest first; one statement whatever its length."""
+def entries(
+    actor: Actor,
+    matter: Matter,
+    steps: Sequence[Step],
+    photos: Sequence[Attachment],
+    known: Iterable[Unit | None] = (),
+) -> list[TrailEntry]:
+    """Return the lines of the timeline, newest first; one statement at most, whatever its length.
+
+    ``known`` are units that the page has read already: their names are not asked for again.
+    """
     process = process_of(matter.kind)
-    units = _units_in(process, steps)
+    names = {str(unit.pk): unit.name for unit in known if unit is not None}
+    units = names | unit_names(_units_in(process, steps) - names.keys())
     shown = {photo.pk: photo for photo in photos}
     return [_entry(actor, matter, process, step, units, shown) for step in reversed(steps)]
 
@@ -149,13 +159,13 @@ def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
             yield key, label
 
 
-def _units_in(process: Process, steps: Sequence[Step]) -> dict[str, str]:
+def _units_in(process: Process, steps: Sequence[Step]) -> set[str]:
     wanted: set[str] = set()
     for step in steps:
         action = _action(process, step.entry.action)
         fields = action.form.base_fields if action and action.form else {}
         wanted |= unit_ids(fields, step.payload or {})
-    return unit_names(wanted)
+    return wanted
 
 
 def unit_ids(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> set[str]:
