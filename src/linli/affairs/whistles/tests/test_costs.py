@@ -96,7 +96,9 @@ def test_a_dispatch_costs_twelve_and_a_fixed_number_for_each_unit(world: World, 
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_the_whistles_page_costs_twelve_and_as_much_for_each_unit_as_its_dispatch(world: World, now: Any, count: int) -> None:
+def test_the_whistles_page_costs_twelve_and_as_much_for_each_unit_as_its_dispatch(
+    world: World, now: Any, count: int
+) -> None:
     matter = blow(world)
     dispatch(world, matter, "unit0", tuple(f"unit{n}" for n in range(1, count)))
     browser = signed_in(world.actor("centre_dispatcher"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def _mine(actor: Actor, unit_id: uuid.UUID) -> Unit:
 def rename(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpResponse:
     """Give a unit another name; its posts, its work in hand and its past stay."""
     unit = _mine(actor, unit_id)
-    form = staffforms.RenameForm(request.POST or None, initial={"name": unit.name, "short_name": unit.short_name})
+    form = staffforms.RenameForm(_typed(request), initial={"name": unit.name, "short_name": unit.short_name})
     if request.method == "POST" and form.is_valid():
         done = _refused(form, lambda: services.rename_unit(actor=actor, unit=unit, **form.cleaned_data))
         if done is None:
@@ -57,7 +57,7 @@ def merge(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespons
     """Let a unit cease and another stand in its place: first what would go over, then the confirmation."""
     unit = _mine(actor, unit_id)
     others = [u for u in Unit.objects.filter(active=True).exclude(pk=unit.pk) if may_change(actor, u)]
-    form = staffforms.MergeForm(request.POST or None, unit=unit, others=others)
+    form = staffforms.MergeForm(_typed(request), unit=unit, others=others)
     context = {"unit": unit, "form": form, "heir": None}
     if request.method == "POST" and form.is_valid():
         heir = form.cleaned_data["into"]
@@ -72,6 +72,11 @@ def merge(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespons
             messages.success(request, said)
             return HttpResponseRedirect(reverse("desk:unit", args=[heir.pk]))
     return render(request, "desk/unit_merge.html", context, status=422 if form.errors else 200)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also where nothing was typed; ``None`` when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _refused(form: Form, work: Callable[[], object]) -> UserError | None:
