@@ -24,6 +24,8 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     os.environ["LINLI_ROLE"] = "web"
     os.environ.setdefault("LINLI_BASE_URL", ground.base_url(host, port))
     lifeline.follow_parent_if_asked()
+    # glibc gives each thread a heap of its own and hands little of it back; two are enough for a few threads.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # The processes that answer must not keep the port of a killed parent.
     os.environ[lifeline.ASKED] = "1"
     with ground.kept_alive():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 
 from linli.kernel import clock
-from linli.surfaces.parts import preferences, registry, shapes, words
+from linli.surfaces.parts import drawing, preferences, registry, shapes, tables, words
 
 register = template.Library()
 Context = dict[str, Any]
@@ -19,12 +20,18 @@ Context = dict[str, Any]
 @register.simple_tag
 def icon(name: str, extra: str = "") -> str:
     """Draw a symbol of the sprite; always beside a word, so it is hidden from readers of the page aloud."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        extra,
-        static("parts/vendor/lucide/sprite.svg"),
-        name,
-    )
+    return _icon(_sprite(), name, extra)
+
+
+@cache
+def _sprite() -> str:
+    return static("parts/vendor/lucide/sprite.svg")
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, extra: str) -> str:
+    drawing = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(drawing, extra, sprite, name)
 
 
 @register.simple_tag(takes_context=True)
@@ -110,6 +117,18 @@ def part(context: Context, value: Any) -> str:
         inner = {"it": value, "request": context.get("request"), "csrf_token": context.get("csrf_token")}
         return render_to_string(value.template, inner)
     return "" if value is None else conditional_escape(value)
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context, table: tables.Table) -> str:
+    """Draw the rows of a table. In Python: fifty rows have a thousand places, too many for a template to walk."""
+    return drawing.rows(table, lambda cell: part(context, cell))
+
+
+@register.simple_tag
+def options(choice: tables.Filter) -> str:
+    """Draw the options of a select; a list's filters have some hundred."""
+    return drawing.options(choice)
 
 
 @register.simple_tag

@@ -4,9 +4,9 @@ import { each } from "./dom.js";
 
 const MINUTE = 60000;
 const opened = Date.now();
+const { wordDays, wordHours, wordMinutes, wordLess, wordLeft, wordOver } = document.documentElement.dataset;
 
-function words(chip, left) {
-  const { wordDays, wordHours, wordMinutes, wordLess, wordLeft, wordOver } = chip.dataset;
+function words(left) {
   const minutes = Math.floor(Math.abs(left) / MINUTE);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
   const parts = days ? [[days, wordDays], [hours, wordHours]] : [[hours, wordHours], [rest, wordMinutes]];
@@ -20,7 +20,7 @@ each("[data-clock]", (chip) => {
   const place = chip.querySelector("[data-clock-words]");
   const tick = () => {
     const left = due - (served + (Date.now() - opened));
-    place.textContent = words(chip, left);
+    place.textContent = words(left);
     if (left < 0 && !chip.classList.contains("clock-overdue")) {
       chip.classList.remove("clock-running", "clock-warning");
       chip.classList.add("clock-overdue");
