@@ -17,7 +17,7 @@ from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
 from linli.demo.simulator import Simulator, deliver
-from linli.demo.stories import gathering, offices, proposals, registry, walking
+from linli.demo.stories import fairness, gathering, offices, proposals, registry, walking
 from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
@@ -66,7 +66,7 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
         for moment, story in _stories(plan, profile, scale):
             simulator.add(moment, story)
         shop = market.Market(stage, home, scale, random.Random(seed)) if profile == market.PROFILE else None
-        for moment, story in market.stories(shop) if shop else ():
+        for moment, story in (*market.stories(shop), *fairness.told(shop)) if shop else ():
             simulator.add(moment, story)
         simulator.every_morning(deliver)
         simulator.every_morning(_Monthly())

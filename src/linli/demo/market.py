@@ -18,7 +18,7 @@ from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
 from linli.affairs.honor.services import budgets, credit, earning, giving, history, members, stock
 from linli.affairs.honor.services.earning import lapses_after
-from linli.demo import names
+from linli.demo import goods, names
 from linli.demo.scene import Part, Stage
 from linli.demo.staff import Seat
 from linli.demo.times import working
@@ -107,6 +107,7 @@ class Market:
     def open(self) -> None:
         """Lay out shops, catalogue and the home community's budget."""
         self.goods = {row["code"]: Good.objects.create(**row) for row in GOODS}
+        goods.photograph(self.stage.staff.actor(self.seat("community_secretary")), self.goods)
         street = areas.tree().ancestors(self.home)[0]
         near = [n for n in areas.tree().of_level(Level.COMMUNITY, street.code) if n.id != self.home.id][:2]
         self._shop(self.home, "荣誉超市主店", Shop.Kind.MAIN)

@@ -8,7 +8,7 @@ sign turned round: one look instead of thousands, and the public page adds up en
     granted  what the district gave it to give out        (the world outside)
     holder   what a resident, merchant or team holds      (bounded)
     spent    points redeemed     lapsed   points expired     crossed  points that went to or came from elsewhere
-    cause    points given to a cause, not to a person     (bounded)
+    deducted points that the residents' covenant took     cause  points given to a cause, not to a person (bounded)
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ SPENT = Kind("honor.spent", bounded=False)
 LAPSED = Kind("honor.lapsed", bounded=False)
 CROSSED = Kind("honor.crossed", bounded=False)
 CAUSE = Kind("honor.cause")
-COMMUNITY = (BUDGET, GRANTED, SPENT, LAPSED, CROSSED)
+DEDUCTED = Kind("honor.deducted", bounded=False)
+COMMUNITY = (BUDGET, GRANTED, SPENT, LAPSED, CROSSED, DEDUCTED)
 
 SHELF = Kind("honor.shelf")
 ONLINE = Kind("honor.shelf.online")

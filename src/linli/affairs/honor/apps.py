@@ -14,8 +14,8 @@ class HonorConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the processes, attach their effects and listen to what earns points."""
-        from linli.affairs.honor import follow, keeping, services
+        from linli.affairs.honor import follow, keeping, messages, services
 
         keeping.register()
         follow.connect()
-        _loaded = services
+        _loaded = (messages, services)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from linli.affairs.cases.process import CASE
 from linli.affairs.honor import accounts
-from linli.affairs.honor.models import Earning, Member
+from linli.affairs.honor.models import Earning, Member, Notice
 from linli.affairs.honor.policy import HonorRules
-from linli.affairs.honor.services import earning, members
+from linli.affairs.honor.services import earning, members, noticing
 from linli.kernel import clock, ledger, policy
 from linli.kernel.errors import UserError
 from linli.kernel.ledger import Entry, Leg
@@ -37,31 +38,49 @@ def _ended(t: Transition) -> None:
 
 
 def reward(t: Transition) -> None:
-    """Give the first reporter of a confirmed case its points, once; nothing when a rule says no.
+    """Give the first reporter of a confirmed case its points, once; tell them why when a rule says no.
 
-    No points for who was not first, who is paid to look, who reported a person, or the same again too soon.
+    No points for who was not first, who is paid to look, or the same again too soon; what was withheld can be
+    appealed. Of a report about a person nothing is said, because nothing is ever earned by one.
     """
     case, rules = t.matter, policy.get(HonorRules)
     member = members.of_person(case.reporter_id) if case.reporter_id else None
     if member is None or case.restricted or case.category in rules.snap.categories_out:
         return
+    # A rule that says no is no reason to hold up the end of a case.
+    why = _why_not(t, member, rules)
+    if why:
+        _withhold(t, member, rules, why)
+
+
+def _why_not(t: Transition, member: Member, rules: HonorRules) -> str:
+    """Earn, and return nothing; or return in words why not."""
+    case = t.matter
     if case.relations_up.filter(undone_at=None, kind__in=[Relation.Kind.DUPLICATE, Relation.Kind.CAUSE]).exists():
-        return
+        return _("同一个问题已经有人先反映，记给第一位。")
     if _too_soon(member, case.category, case.opening_area_code, rules):
-        return
-    # A rule that says no is no reason to hold up the end of a case; nothing was written before the refusal.
-    refusal = _refusal(member, rules)
-    if refusal is None:
-        _earn(member, t)
-
-
-def _refusal(member: Member, rules: HonorRules) -> UserError | None:
+        return _("同一地方同一类问题，%(days)d 天内只记一次。") % {"days": rules.snap.cool_down_days}
     behaviour = rules.behaviours[rules.snap.rule]
     try:
-        earning.check(system_actor(), member, behaviour, behaviour.points, clock.today())
+        with transaction.atomic():
+            earning.check(system_actor(), member, behaviour, behaviour.points, clock.today())
+            _earn(member, t)
     except UserError as error:
-        return error
-    return None
+        return str(error)
+    return ""
+
+
+def _withhold(t: Transition, member: Member, rules: HonorRules, why: str) -> None:
+    if Notice.objects.filter(member=member, key=_key(t)).exists() or Earning.objects.filter(key=_key(t)).exists():
+        return
+    noticing.withhold(
+        actor=system_actor(), member=member, rule=rules.snap.rule, points=rules.behaviours[rules.snap.rule].points,
+        reason=why, key=_key(t), subject_id=t.matter.pk,
+    )  # fmt: skip
+
+
+def _key(t: Transition) -> str:
+    return f"snap:{t.matter.pk}"
 
 
 def _too_soon(member: Member, category: str, code: str, rules: HonorRules) -> bool:
@@ -74,19 +93,14 @@ def _too_soon(member: Member, category: str, code: str, rules: HonorRules) -> bo
 
 def _earn(member: Member, t: Transition) -> None:
     case, rules = t.matter, policy.get(HonorRules)
-    try:
-        with transaction.atomic():
-            earning.earn(
-                actor=system_actor(),
-                member=member,
-                rule=rules.snap.rule,
-                key=f"snap:{case.pk}",
-                subject_id=case.pk,
-                category=f"{case.category}@{case.opening_area_code}"[:40],
-            )
-    except UserError:
-        # The cap of the day, or an empty budget: the case ends all the same.
-        return
+    earning.earn(
+        actor=system_actor(),
+        member=member,
+        rule=rules.snap.rule,
+        key=_key(t),
+        subject_id=case.pk,
+        category=f"{case.category}@{case.opening_area_code}"[:40],
+    )
 
 
 def _merged(merged: Merged) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.honor.models import Donation, Good, Member, Redemption, Shop
+from linli.affairs.honor.models import Article, Donation, Good, Member, Notice, Redemption, Shop
 from linli.affairs.honor.policy import HonorRules
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
@@ -86,6 +86,13 @@ class ConfirmForm(ActionForm):
         label=_("代领人与关系"), max_length=40, required=False, help_text=_("本人来不填；如：女儿 李女士")
     )
     unrecorded = ("code", "by_proxy")
+
+
+class GiveOnForm(ActionForm):
+    """Whom somebody gives to what they reserved."""
+
+    card = CardField(label=_("对方的卡号"))
+    unrecorded = ("card",)
 
 
 class TakeBackForm(ActionForm):
@@ -187,3 +194,30 @@ class DecisionForm(ActionForm):
     """The reasons of a decision."""
 
     reason = words(_("评定意见"), 300)
+
+
+class TellForm(ActionForm):
+    """What somebody is told about points they did not get, or are to lose."""
+
+    member = forms.ModelChoiceField(Member.objects.all(), label=_("成员"))
+    what = forms.ChoiceField(label=_("事由"), choices=Notice.What)
+    rule = forms.CharField(label=_("规则"), max_length=40, required=False)
+    article = forms.ModelChoiceField(Article.objects.select_related("covenant"), label=_("公约条款"), required=False)
+    points = forms.IntegerField(label=_("积分"), min_value=1, max_value=1000)
+    reason = words(_("理由，本人看得到"), 300)
+    subject = forms.UUIDField(label=_("所属事项"), required=False)
+    key = forms.CharField(label=_("幂等键"), max_length=120, required=False)
+    unrecorded = ("member",)
+
+
+class AppealForm(ActionForm):
+    """What the person says against it."""
+
+    words = words(_("您的理由"), 500)
+    unrecorded = ("words",)
+
+
+class AnswerForm(ActionForm):
+    """What is answered to an appeal."""
+
+    answer = words(_("复核意见，本人看得到"), 300)

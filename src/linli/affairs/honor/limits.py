@@ -15,3 +15,13 @@ def pick_up(t: Transition) -> Limit:
 def publicity(t: Transition) -> Limit:
     """Return how long a commendation is shown before it can be awarded."""
     return t.pinned(HonorRules).publicity
+
+
+def appeal(t: Transition) -> Limit:
+    """Return how long whoever is told of points lost can appeal."""
+    return t.pinned(HonorRules).appeal
+
+
+def appeal_decided(t: Transition) -> Limit:
+    """Return how long an appeal takes to be decided."""
+    return t.pinned(HonorRules).appeal_decided

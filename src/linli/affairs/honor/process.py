@@ -5,8 +5,20 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.honor import forms, guards, limits
-from linli.affairs.honor.models import Commendation, Donation, Redemption
-from linli.kernel.matters import ANY_OPEN, START, Action, Clock, Process, Stage, duty, overdue, reporter, residents
+from linli.affairs.honor.models import Commendation, Donation, Notice, Redemption
+from linli.kernel.matters import (
+    ANY_OPEN,
+    START,
+    Action,
+    Clock,
+    Process,
+    Stage,
+    duty,
+    overdue,
+    reporter,
+    residents,
+    who_handled,
+)
 from linli.kernel.matters.rules import system
 
 # -- 兑物品 -----------------------------------------------------------------------------------------------------------
@@ -32,6 +44,7 @@ REDEMPTION = Process(
         Action("hand_out", START >> HANDED, title=_("柜台兑换"), by=duty.shop_keeper, form=forms.HandOutForm),
         Action("confirm", RESERVED >> HANDED, title=_("核码交付"), by=duty.shop_keeper.within, form=forms.ConfirmForm,
                stops=[PICK_UP], expected=True),
+        Action("give_on", RESERVED, title=_("送给别人"), by=reporter, form=forms.GiveOnForm, secondary=True),
         Action("cancel", RESERVED >> CANCELLED, title=_("取消预约"), by=reporter | duty.shop_keeper.within, stops=[PICK_UP],
                secondary=True),
         Action("expire", RESERVED >> EXPIRED, title=_("过期退回"), after=overdue(PICK_UP)),
@@ -87,5 +100,38 @@ COMMENDATION = Process(
         Action("award", SHOWN >> AWARDED, title=_("授予"), by=duty.honor_awarder, form=forms.DecisionForm, expected=True),
         Action("decide_against", NOMINATED | SHOWN >> NOT_AWARDED, title=_("不予授予"), by=duty.honor_awarder.within,
                form=forms.DecisionForm, stops=[PUBLICITY], secondary=True),
+    ],
+)  # fmt: skip
+
+# -- 积分告知与申诉 ---------------------------------------------------------------------------------------------------
+
+TOLD = Stage("told", _("已告知"), plain=_("您不同意可以申诉"))
+APPEALED = Stage("appealed", _("申诉中"), plain=_("已转给另一位工作人员复核"))
+STANDS = Stage("stands", _("没有申诉"), plain=_("申诉期已过"), closed=True)
+UPHELD = Stage("upheld", _("维持"), plain=_("复核维持，理由见下"), closed=True)
+CORRECTED = Stage("corrected", _("改正"), plain=_("申诉成立，已改正"), closed=True)
+
+APPEAL = Clock("appeal", _("申诉期"), limit=limits.appeal)
+DECIDE = Clock("decide", _("申诉复核"), limit=limits.appeal_decided)
+
+NOTICE = Process(
+    kind="points_notice",
+    prefix="JF",
+    title=_("积分告知"),
+    detail=Notice,
+    source="F103 A17",
+    pins=("honor.rules",),
+    actions=[
+        Action("tell", START >> TOLD, title=_("告知"), by=system | duty.points_confirmer | duty.covenant_keeper, form=forms.TellForm,
+               starts=[APPEAL], handles=True),
+        Action("appeal", TOLD >> APPEALED, title=_("我要申诉"), by=reporter, form=forms.AppealForm, stops=[APPEAL], starts=[DECIDE],
+               expected=True),
+        Action("take_down", TOLD >> APPEALED, title=_("代为登记申诉"), by=duty.points_confirmer.within, form=forms.AppealForm,
+               stops=[APPEAL], starts=[DECIDE], handles=True),
+        Action("correct", APPEALED >> CORRECTED, title=_("改正"), by=duty.points_reviewer & ~who_handled, form=forms.AnswerForm,
+               stops=[DECIDE], expected=True),
+        Action("uphold", APPEALED >> UPHELD, title=_("维持"), by=duty.points_reviewer & ~who_handled, form=forms.AnswerForm,
+               stops=[DECIDE]),
+        Action("stand", TOLD >> STANDS, title=_("申诉期满"), after=overdue(APPEAL)),
     ],
 )  # fmt: skip

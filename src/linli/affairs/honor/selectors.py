@@ -10,7 +10,20 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from linli.affairs.honor import accounts
-from linli.affairs.honor.models import Batch, Donation, Good, Member, Redemption, Shop, Statement
+from linli.affairs.honor.models import (
+    Batch,
+    Cause,
+    Covenant,
+    Donation,
+    Earning,
+    Gift,
+    Good,
+    Member,
+    Notice,
+    Redemption,
+    Shop,
+    Statement,
+)
 from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
 from linli.kernel import areas, clock, ledger
 from linli.kernel.areas.models import Level
@@ -32,19 +45,22 @@ class Figures:
     spent: int
     lapsed: int
     crossed: int
+    deducted: int
+    causes: int
     donated_fen: int
     budget: int
 
     @property
     def outstanding(self) -> int:
         """What people hold and may still turn into something: a liability."""
-        return self.issued - self.spent - self.lapsed - self.crossed
+        return self.issued - self.spent - self.lapsed - self.crossed - self.deducted - self.causes
 
 
 def figures(code: str = "") -> Figures:
     """Return the figures of the communities under ``code``; each is the last line of few accounts."""
-    found = ledger.holdings(accounts.COMMUNITY, area_code=code)
-    sums = dict.fromkeys((kind.name for kind in accounts.COMMUNITY), 0)
+    kinds = (*accounts.COMMUNITY, accounts.CAUSE)
+    found = ledger.holdings(kinds, area_code=code)
+    sums = dict.fromkeys((kind.name for kind in kinds), 0)
     for ref, held in found.items():
         sums[ref.kind.name] += held.balance
     granted = -sums[accounts.GRANTED.name]
@@ -56,6 +72,8 @@ def figures(code: str = "") -> Figures:
         spent=sums[accounts.SPENT.name],
         lapsed=sums[accounts.LAPSED.name],
         crossed=sums[accounts.CROSSED.name],
+        deducted=sums[accounts.DEDUCTED.name],
+        causes=sums[accounts.CAUSE.name],
         donated_fen=donated.aggregate(total=Sum("value_fen"))["total"] or 0,
         budget=sums[accounts.BUDGET.name],
     )
@@ -145,8 +163,9 @@ def waiting_at(actor: Actor) -> QuerySet[Redemption]:
 
 
 def redemptions_of(member: Member) -> QuerySet[Redemption]:
-    """Return a member's redemptions, newest first."""
-    return Redemption.objects.filter(member=member).select_related("matter", "good", "shop").order_by("-matter_id")
+    """Return what a member redeemed for themselves or was given, newest first; not what they gave away."""
+    mine = Q(member=member, receiver=None) | Q(receiver=member)
+    return Redemption.objects.filter(mine).select_related("matter", "good", "shop").order_by("-matter_id")
 
 
 def given(code: str = "") -> QuerySet[Donation]:
@@ -238,3 +257,89 @@ def community_of(code: str) -> areas.Node:
     if node is None or node.level not in {Level.DISTRICT, Level.STREET, Level.COMMUNITY}:
         raise NotHere
     return node
+
+
+def communities_of(actor: Actor) -> list[areas.Node]:
+    """Return the communities that an actor looks after."""
+    return [node for node in areas.tree().of_level(Level.COMMUNITY) if actor.covers(node.code)]
+
+
+def covenants_of(actor: Actor) -> list[Covenant]:
+    """Return the covenants in force at an actor's place, by community. One statement."""
+    today, found = clock.today(), {}
+    inside = Q(pk__in=[])
+    for code in actor.area_codes:
+        inside |= Q(area_code__startswith=code)
+    rows = Covenant.objects.filter(inside, since__lte=today).prefetch_related("articles").order_by("since", "pk")
+    for row in rows:
+        found[row.area_code] = row
+    return sorted(found.values(), key=lambda row: row.area_code)
+
+
+def deductible(actor: Actor) -> bool:
+    """Return whether any covenant in force at an actor's place lets points be deducted."""
+    return any(row.articles.all() for row in covenants_of(actor))
+
+
+def earned_in(actor: Actor, member: Member | None = None) -> QuerySet[Earning]:
+    """Return what was earned at an actor's place, newest first, of one member or of all."""
+    inside = Q(pk__in=[])
+    for code in actor.area_codes:
+        inside |= Q(area_code__startswith=code)
+    rows = Earning.objects.filter(inside).select_related("member__person", "member__organisation")
+    return (rows.filter(member=member) if member else rows).order_by("-pk")
+
+
+def taken_back(keys: Sequence[str]) -> set[str]:
+    """Return which of the earnings with ``keys`` were taken back and not given again. One statement."""
+    names = [f"earn:{key}:{step}" for key in keys for step in ("back", "again")]
+    found = ledger.posted_keys(names)
+    return {key for key in keys if f"earn:{key}:back" in found and f"earn:{key}:again" not in found}
+
+
+def notices_of(member: Member) -> list[Notice]:
+    """Return what a member was told of points they did not get or are to lose, newest first."""
+    return list(Notice.objects.filter(member=member).select_related("matter").order_by("-matter_id")[:20])
+
+
+@dataclass(frozen=True)
+class Basket:
+    """A cause with what it received, what went to households, and what is left."""
+
+    cause: Cause
+    received: int
+    passed: int
+    left: int
+
+    @property
+    def over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.cause.until is not None and self.cause.until < clock.today()
+
+
+def causes(code: str = "") -> list[Basket]:
+    """Return the causes under ``code``, newest first. Two statements."""
+    rows = {accounts.of_area(accounts.CAUSE, row.pk, row.area_code): row for row in _causes(code)}
+    found = ledger.balances(rows)
+    return [Basket(row, found[ref].credited, found[ref].debited, found[ref].balance) for ref, row in rows.items()]
+
+
+def _causes(code: str) -> QuerySet[Cause]:
+    return Cause.objects.filter(area_code__startswith=code).order_by("-pk")
+
+
+def kindness(code: str, limit: int = 10) -> list[tuple[Gift, str]]:
+    """Return the last gifts to people under ``code`` with the receiver's name where they let it be shown, else none."""
+    rows = Gift.objects.filter(area_code__startswith=code, receiver__isnull=False)
+    found = rows.select_related("receiver__person", "redemption__matter", "cause").order_by("-pk")[:limit]
+    return [(row, _shown_name(row.receiver)) for row in found]
+
+
+def _shown_name(member: Member | None) -> str:
+    return member.person.name if member and member.person and member.shows_gifts else ""
+
+
+def received_by(member: Member) -> list[Gift]:
+    """Return what a member was given, newest first; who gave it is not among it."""
+    rows = Gift.objects.filter(receiver=member).select_related("redemption__matter", "cause")
+    return list(rows.order_by("-pk")[:30])

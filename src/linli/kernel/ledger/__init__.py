@@ -36,10 +36,12 @@ if TYPE_CHECKING:
         balance,
         balances,
         by_key,
+        held_by,
         holdings,
         lapsed,
         lots,
         next_lapse,
+        posted_keys,
         statement,
         transfers_of,
     )
@@ -49,7 +51,8 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("AlreadyDone", "KeyReused", "MovedOn", "Overdrawn", "Unbalanced"), "errors"),
     **dict.fromkeys(("Balance", "Lapsed", "Line", "Lot", "Statement", "accounts", "balance", "balances"), "selectors"),
-    **dict.fromkeys(("by_key", "holdings", "lapsed", "lots", "next_lapse", "statement", "transfers_of"), "selectors"),
+    **dict.fromkeys(("by_key", "held_by", "holdings", "lapsed", "lots"), "selectors"),
+    **dict.fromkeys(("next_lapse", "posted_keys", "statement", "transfers_of"), "selectors"),
     **dict.fromkeys(("Posted", "lapse", "post", "post_all", "release", "reserve", "reverse", "settle"), "services"),
     **dict.fromkeys(("AccountRef", "Entry", "Kind", "Leg", "move"), "values"),
 }
@@ -77,6 +80,7 @@ __all__ = [
     "balance",
     "balances",
     "by_key",
+    "held_by",
     "holdings",
     "lapse",
     "lapsed",
@@ -85,6 +89,7 @@ __all__ = [
     "next_lapse",
     "post",
     "post_all",
+    "posted_keys",
     "release",
     "reserve",
     "reverse",

@@ -191,6 +191,11 @@ def by_key(key: str) -> Transfer | None:
     return Transfer.objects.filter(key=key).first()
 
 
+def posted_keys(keys: Sequence[str]) -> set[str]:
+    """Return which of ``keys`` something was posted under. One statement."""
+    return set(Transfer.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def transfers_of(subject_id: uuid.UUID) -> QuerySet[Transfer]:
     """Return the transfers that belong to a matter or record, oldest first."""
     return Transfer.objects.filter(subject_id=subject_id).order_by("pk")

@@ -2,11 +2,12 @@
 
 Posts see what is attached to a matter that they may see. A reporter, signed in or by the secret link, sees what
 residents sent in and what was released, never what units and clerks added. What is attached to nothing yet is
-seen by whoever sent it.
+seen by whoever sent it. What belongs to no matter is seen by all where an affair says so (:func:`open_to_all`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from linli.kernel.evidence.services import may_release
@@ -25,6 +26,17 @@ RELEASE = "publisher"
 """The duty of posts that look at text and photos before the public does."""
 
 
+Opening = Callable[["Attachment"], bool]
+_openings: list[Opening] = []
+
+
+def open_to_all(rule: Opening) -> Opening:
+    """Let everybody see the photos that ``rule`` is true for: an affair's own, such as those of a catalogue."""
+    if rule not in _openings:
+        _openings.append(rule)
+    return rule
+
+
 def connect() -> None:
     """Answer the gates of evidence."""
     may_see.fill(seen_by)
@@ -37,14 +49,20 @@ def seen_by(*, request: Any, attachment: Attachment, size: str) -> bool:  # noqa
     if secret and attachment.subject_id is not None and is_secret_of(attachment.subject_id, secret):
         return _open_to_reporter(attachment)
     if session.person_id(request) is None:
-        return False
+        return _open_to_all(attachment)
     actor = session.actor(request)
     if attachment.subject_id is None:
         return actor.person_id is not None and attachment.uploader_person_id == actor.person_id
     matter = Matter.objects.filter(pk=attachment.subject_id).first()
-    if matter is None or not sees(actor, matter):
+    if matter is None:
+        return _open_to_all(attachment)
+    if not sees(actor, matter):
         return False
     return actor.is_post or _open_to_reporter(attachment)
+
+
+def _open_to_all(attachment: Attachment) -> bool:
+    return attachment.subject_id is not None and any(rule(attachment) for rule in _openings)
 
 
 def _open_to_reporter(attachment: Attachment) -> bool:

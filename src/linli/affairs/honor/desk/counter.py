@@ -38,7 +38,8 @@ def counter(request: HttpRequest, actor: Actor) -> HttpResponse:
         if found is not None:
             return HttpResponseRedirect(f"{reverse('honor:handing', args=[found])}?c={given.rsplit('?c=', 1)[-1]}")
         error = _("没有找到这个领取码：请重新扫，或让对方念 8 位数字。不是本兑换点的码，请到预约的地方领。")
-    context = {"waiting": list(selectors.waiting_at(actor)[:30]), "error": error, "given": given}
+    context: dict[str, object] = {"waiting": list(selectors.waiting_at(actor)[:30]), "error": error, "given": given}
+    context |= {"manager": has_duty(actor, "market_manager"), "nominator": has_duty(actor, "honor_nominator")}
     return render(request, "honor/desk/counter.html", context, status=422 if error else 200)
 
 

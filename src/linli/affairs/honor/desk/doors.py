@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.honor.models import Good
-from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
+from linli.affairs.honor.process import COMMENDATION, DONATION, NOTICE, REDEMPTION
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts import session
@@ -59,6 +59,17 @@ registry.add_queue(
         hint=_("公示期满的推荐：看过不同意见后授予或不予授予。"),
     )
 )
+registry.add_queue(
+    registry.Queue(
+        key="honor-appeals",
+        title=_("积分申诉"),
+        icon="scale",
+        duties=["points_reviewer"],
+        expects=[(NOTICE.kind, "correct")],
+        order=63,
+        hint=_("没计分、撤回、按公约扣分的申诉：看过双方理由后改正或维持；告知的人不复核。"),
+    )
+)
 registry.add_listing(
     registry.Listing(
         key="redemptions",
@@ -89,6 +100,9 @@ registry.add_listing(
     )
 )
 registry.add_listing(
+    registry.Listing(key="points-notices", kind=NOTICE.kind, title=_("积分告知与申诉"), icon="scale", order=43)
+)
+registry.add_listing(
     registry.Listing(key="commendations", kind=COMMENDATION.kind, title=_("评选表彰"), icon="award", order=44)
 )
 
@@ -112,7 +126,19 @@ parts.register_nav(
         icon="store",
         order=44,
         visible=_keeps,
-        also=("honor:handing", "honor:shelf", "honor:put-in", "honor:batch", "honor:card", "honor:earn", "honor:new"),
+        also=(
+            "honor:handing",
+            "honor:shelf",
+            "honor:put-in",
+            "honor:batch",
+            "honor:card",
+            "honor:earn",
+            "honor:new",
+            "honor:earnings",
+            "honor:take-back",
+            "honor:deduct",
+            "honor:covenant",
+        ),
     ),
 )
 

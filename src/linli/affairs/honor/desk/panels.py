@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.affairs.honor import selectors
 from linli.affairs.honor.policy import HonorRules
-from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
+from linli.affairs.honor.process import COMMENDATION, DONATION, NOTICE, REDEMPTION
 from linli.kernel import policy
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
@@ -70,5 +70,23 @@ def commendation(_request: HttpRequest, _actor: Actor, matter: Matter) -> Panel:
         (_("称号"), titles.get(row.title, row.title)),
         (_("事迹"), row.deeds),
         (_("本人同意公示"), _("是") if row.consent else _("否")),
+    ]
+    return Panel(facts=told(facts))
+
+
+@registry.panel(NOTICE.kind)
+def notice(_request: HttpRequest, _actor: Actor, matter: Matter) -> Panel:
+    """What was told, by which rule or article and why; what the person says, and what was answered."""
+    row = matter.points_notice
+    rules = policy.pinned(matter.pins, HonorRules).behaviours
+    facts = [
+        (_("事由"), row.get_what_display()),
+        (_("规则"), rules[row.rule].title if row.rule in rules else row.rule),
+        (_("公约条款"), f"{row.article.covenant.title}：{row.article}" if row.article else ""),
+        (_("积分"), row.points),
+        (_("理由"), row.reason),
+        (_("本人申诉"), row.appeal),
+        (_("复核意见"), row.answer),
+        (_("实际扣减"), row.taken),
     ]
     return Panel(facts=told(facts))

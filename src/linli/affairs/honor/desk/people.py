@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from linli.affairs.honor.forms import CardField
+from linli.affairs.honor.models import Member
 from linli.affairs.honor.policy import HonorRules
-from linli.affairs.honor.services import budgets, earning, members
+from linli.affairs.honor.services import budgets, earning, members, noticing
 from linli.kernel import areas, people, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotHere, UserError
@@ -53,6 +54,7 @@ class EarnForm(forms.Form):
 
     card = CardField()
     rule = forms.ChoiceField(label=gettext_lazy("做了什么"))
+    reason = forms.CharField(label=gettext_lazy("不确认的理由（确认不用填）"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -80,9 +82,11 @@ class BudgetForm(forms.Form):
         field.choices = [(n.code, n.name) for n in nodes]
 
 
-def _page(request: HttpRequest, form: forms.Form, title: str, hint: str, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: forms.Form, title: str, hint: str, status: int = 200, *, refusable: bool = False
+) -> HttpResponse:
     context = {
-        "form": form, "title": title, "hint": hint, "name": "",
+        "form": form, "title": title, "hint": hint, "name": "", "refusable": refusable,
         "key": request.POST.get("key") or acting.new_key(),
     }  # fmt: skip
     return render(request, "honor/desk/new.html", context, status=status)
@@ -123,16 +127,30 @@ def earn(request: HttpRequest, actor: Actor) -> HttpResponse:
             if not actor.covers(member.area_code):
                 raise NotHere
             try:
-                key = f"sheet:{actor.post_id}:{request.POST.get('key', '')[:36]}"
-                done = earning.earn(actor=actor, member=member, rule=rule, key=key)
+                said = _settle(request, actor, member, rule, form.cleaned_data["reason"])
             except NotHere:
                 raise
             except UserError as error:
-                form.add_error("rule", str(error))
+                form.add_error(error.field if error.field in form.fields else "rule", str(error))
             else:
-                messages.success(request, _("已记 %(points)d 分。") % {"points": done.earning.points})
+                messages.success(request, said)
                 return HttpResponseRedirect(reverse("honor:earn"))
-    return _page(request, form, _("记分"), _("按签到表或现场所见逐人登记；自己的请另一位同事记。"), status)
+    return _page(
+        request, form, _("记分"), _("按签到表或现场所见逐人登记；自己的请另一位同事记。"), status, refusable=True
+    )
+
+
+def _settle(request: HttpRequest, actor: Actor, member: Member, rule: str, reason: str) -> str:
+    """Confirm what was done, or refuse it with a reason that its owner reads; return what to say."""
+    key = f"sheet:{actor.post_id}:{request.POST.get('key', '')[:36]}"
+    if "refuse" not in request.POST:
+        done = earning.earn(actor=actor, member=member, rule=rule, key=key)
+        return _("已记 %(points)d 分。") % {"points": done.earning.points}
+    if not reason.strip():
+        raise UserError(_("不确认的，请写明理由，本人看得到、可以申诉。"), field="reason")
+    points = policy.get(HonorRules).behaviours[rule].points
+    told = noticing.refuse(actor=actor, member=member, rule=rule, points=points, reason=reason, key=key)
+    return _("已告知本人（%(number)s），可以申诉。") % {"number": told.matter.number}
 
 
 @require_http_methods(["GET", "POST"])

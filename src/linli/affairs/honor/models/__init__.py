@@ -1,19 +1,28 @@
 """What the honor market keeps beside the ledger."""
 
+from linli.affairs.honor.models.covenants import Article, Covenant, Notice
 from linli.affairs.honor.models.goods import Batch, Good, Redemption, Shop, Ticket
+from linli.affairs.honor.models.kinship import Cause, Family, Gift, Tie
 from linli.affairs.honor.models.members import Earning, Member, Recognition, Statement
 from linli.affairs.honor.models.offers import Commendation, Donation
 
 __all__ = [
+    "Article",
     "Batch",
+    "Cause",
     "Commendation",
+    "Covenant",
     "Donation",
     "Earning",
+    "Family",
+    "Gift",
     "Good",
     "Member",
+    "Notice",
     "Recognition",
     "Redemption",
     "Shop",
     "Statement",
     "Ticket",
+    "Tie",
 ]

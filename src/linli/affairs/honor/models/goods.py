@@ -62,6 +62,7 @@ class Good(Row):
     detail = models.CharField(_("说明"), max_length=200, blank=True)
     picture = models.CharField(_("图示"), max_length=16, choices=Picture, default=Picture.HOME)
     photo_id = models.UUIDField(_("照片"), null=True)
+    photo_says = models.CharField(_("照片说明"), max_length=60, blank=True)
     points = models.IntegerField(_("所需积分"))
     piece = models.CharField(_("量词"), max_length=4, default="件")
     per_person = models.IntegerField(_("每人限领"), default=0)
@@ -120,6 +121,8 @@ class Redemption(models.Model):
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="redemption")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="redemptions")
+    receiver = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="presents")
+    """Whom it was given to; it is theirs to pick up."""
     good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="redemptions")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="redemptions")
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="redemptions")

@@ -29,6 +29,8 @@ class Member(Row):
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, null=True, related_name="honor_member")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="honor_members")
     helped = models.BooleanField(_("挂联帮扶户"), default=False)
+    helper = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """The cadre who looks after this household (挂联干部), with its consent."""
     shows_gifts = models.BooleanField(_("同意公开受赠"), default=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(_("社区编码"), max_length=24, db_collation="C")

@@ -15,6 +15,7 @@ from linli.kernel import policy
 from linli.kernel.policy import Document, Item
 from linli.kernel.policy.documents import Code, Text
 from linli.kernel.policy.shapes import WrittenLimit
+from linli.kernel.worktime import Limit, Unit
 
 Holder = Literal["resident", "merchant", "team"]
 Proof = Literal["case", "photo", "check_in", "sheet", "receipt", "none"]
@@ -30,6 +31,8 @@ class Behaviour(Item):
     proof: Proof
     confirmed_by: Code | Literal["system"] = "points_confirmer"
     holder: Holder = "resident"
+    where: Literal["any", "village"] = "any"
+    """Rules on rural customs (移风易俗) hold where the committee is a village's."""
     merit: bool = False
     since: date | None = None
     until: date | None = None
@@ -76,11 +79,15 @@ class HonorRules(Document):
     """How long something that was set aside waits for its owner: ``7 自然日``."""
     publicity: WrittenLimit
     """How long a commendation is shown to the public before it is awarded."""
+    appeal: WrittenLimit = Limit(7, Unit.CALENDAR_DAY)
+    """How long whoever is told of points withheld, taken back or to be deducted can appeal."""
+    appeal_decided: WrittenLimit = Limit(5, Unit.WORKING_DAY)
+    """How long somebody else takes to decide about it."""
     statement_days: int = Field(gt=0)
     unpaid_posts: tuple[Code, ...] = ()
     """Kinds of post whose holders earn although they hold a post: those nobody pays."""
     deductions: Literal[False] = False
-    """Points are never taken as a punishment (F103 with the national rule on lists of sanctions)."""
+    """No rule of ours takes points away. Only what residents agreed for their own place may: see :class:`Covenant`."""
     evidence: policy.Evidence = "c"
     source: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.honor.portal import home, mine, public, story
+from linli.affairs.honor.portal import causes, home, kin, mine, public, story
 from linli.surfaces.parts.registry import Door, register_door
 from linli.surfaces.portal import registry
 
@@ -20,10 +20,17 @@ registry.mount(
     path("honor/mine/give/", mine.give, name="honor-give"),
     path("honor/mine/titles/", mine.titles, name="honor-titles"),
     path("honor/mine/credit/", mine.credit, name="honor-credit"),
+    path("honor/mine/family/", kin.family, name="honor-family"),
+    path("honor/mine/received/", kin.received, name="honor-received"),
+    path("honor/mine/<str:number>/give/", mine.give_on, name="honor-give-on"),
+    path("honor/causes/", causes.causes, name="honor-causes"),
+    path("honor/causes/<uuid:cause_id>/", causes.give, name="honor-cause"),
     path("honor/mine/<str:number>/", mine.redemption, name="honor-redemption"),
     path("honor/credit/<uuid:statement_id>/", public.statement, name="honor-credit-statement"),
     path("honor/gifts/", public.gifts, name="honor-gifts"),
     path("honor/gifts/new/", public.offer, name="honor-offer"),
+    path("honor/rules/", public.rules, name="honor-rules"),
+    path("honor/covenant/<str:code>/", public.covenant, name="honor-covenant"),
     path("honor/open/", public.figures, name="honor-open"),
     path("honor/open/<str:code>/", public.figures, name="honor-open-area"),
 )

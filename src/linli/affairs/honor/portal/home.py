@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "balance": ledger.balance(accounts.of_member(member)) if member else None,
         "lapse": ledger.next_lapse(accounts.of_member(member)) if member else None,
         "waiting": list(selectors.redemptions_of(member).filter(matter__is_open=True)) if member else [],
+        "businesses": members.shops_of(person_id) if person_id else [],
         "lines": selectors.shelf(near),
         "shops": shops,
         "here": here,

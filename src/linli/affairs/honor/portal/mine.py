@@ -24,7 +24,7 @@ from linli.affairs.honor.services import credit as crediting
 from linli.affairs.honor.services import giving, members
 from linli.affairs.honor.services import titles as titling
 from linli.kernel import clock, ids, ledger, policy
-from linli.kernel.errors import NotHere, UserError
+from linli.kernel.errors import Invalid, NotHere, UserError
 from linli.kernel.ledger import Line
 from linli.kernel.matters import perform
 from linli.kernel.people.models import Person
@@ -36,6 +36,8 @@ from linli.surfaces.portal.views.me import signed_in
 KINDS = {
     "earn": gettext_lazy("得分"),
     "earn_back": gettext_lazy("得分撤回"),
+    "earn_again": gettext_lazy("申诉成立，得分恢复"),
+    "deduct": gettext_lazy("按公约扣减"),
     "reserve": gettext_lazy("预约兑换，先留着"),
     "redeem": gettext_lazy("兑换"),
     "release": gettext_lazy("预约取消，退回可用"),
@@ -61,7 +63,7 @@ def members_only(view: MemberView) -> MemberView:
     def page(request: HttpRequest, **named: Any) -> HttpResponse:
         @signed_in
         def inner(request: HttpRequest, person: Person) -> HttpResponse:
-            member = members.of_person(person.pk)
+            member = _speaks_for(request, person) or members.of_person(person.pk)
             if member is None:
                 messages.info(request, _("先加入荣誉超市，就能看到自己的积分。"))
                 return HttpResponseRedirect(reverse("portal:honor"))
@@ -70,6 +72,12 @@ def members_only(view: MemberView) -> MemberView:
         return inner(request)
 
     return page
+
+
+def _speaks_for(request: HttpRequest, person: Person) -> Member | None:
+    """Return the merchant or team of ``?as=`` that this person speaks for; ``None`` for themselves."""
+    asked = request.GET.get("as", "")
+    return next((one for one in members.shops_of(person.pk) if str(one.pk) == asked), None) if asked else None
 
 
 def _said(lines: list[Line]) -> list[dict[str, Any]]:
@@ -110,6 +118,8 @@ def statement(request: HttpRequest, _person: Person, member: Member) -> HttpResp
         "lots": ledger.lots(account),
         "rows": _said(list(found.lines)),
         "more": found.more,
+        "as": request.GET.get("as", "") if member.organisation_id else "",
+        "notices": [(one, tracking.path_of(one.matter)) for one in selectors.notices_of(member)],
         "recognitions": member.recognitions.order_by("-on"),
         "names": {**policy.get(HonorRules).commendations}
         | {code: title.title for code, title in policy.get(HonorRules).titles.items()}
@@ -167,15 +177,50 @@ def redemption(request: HttpRequest, person: Person, member: Member, number: str
     return render(request, "honor/portal/redemption.html", context)
 
 
+def by_card(card: str) -> Member | None:
+    """Return whose card this is, whether they still take part or not."""
+    return Member.objects.filter(card=card.replace(" ", "")).first() if card else None
+
+
+@require_http_methods(["GET", "POST"])
+@members_only
+def give_on(request: HttpRequest, person: Person, member: Member, number: str) -> HttpResponse:
+    """Give something I reserved to somebody else: they have the code from now on."""
+    row = selectors.redemptions_of(member).filter(matter__number=number, receiver=None, matter__is_open=True).first()
+    if row is None:
+        raise NotHere
+    linked = members.linked_to(person.pk)
+    error, status, card = "", 200, request.POST.get("card", "").strip()
+    if request.method == "POST":
+        receiver = next((one for one in linked if str(one.pk) == request.POST.get("linked")), None)
+        try:
+            given = receiver.card if receiver and receiver.card else card
+            perform(actor=resident_actor(person), matter=row.matter, action="give_on", data={"card": given})
+        except Invalid as refused:
+            error, status = " ".join(str(one) for found in refused.errors.values() for one in found), refused.status
+        except NotHere:
+            raise
+        except UserError as refused:
+            error, status = str(refused), refused.status
+        else:
+            messages.success(request, _("已送出“%(what)s”，领取码到了对方那里。谢谢您。") % {"what": row.matter.title})
+            return HttpResponseRedirect(reverse("portal:honor"))
+    context = {"row": row, "linked": linked, "card": card, "error": error}
+    return render(request, "honor/portal/give_on.html", context, status=status)
+
+
 @require_http_methods(["GET", "POST"])
 @members_only
 def give(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
     """Give points to a neighbour by the number on their card; only the two of us know."""
     typed = {name: request.POST.get(name, "").strip() for name in ("card", "points")}
+    linked = members.linked_to(person.pk)
     error, field, status = "", "", 200
     if request.method == "POST":
         try:
-            receiver = Member.objects.filter(card=typed["card"].replace(" ", "")).first() if typed["card"] else None
+            receiver = next((one for one in linked if str(one.pk) == request.POST.get("linked")), None) or by_card(
+                typed["card"]
+            )
             if receiver is None:
                 raise UserError(_("没有这张卡，请核对对方卡上的数字。"), field="card")
             if not typed["points"].isdecimal():
@@ -193,7 +238,8 @@ def give(request: HttpRequest, person: Person, member: Member) -> HttpResponse:
             return HttpResponseRedirect(reverse("portal:honor-statement"))
     context = {
         "member": member, "balance": ledger.balance(accounts.of_member(member)), "typed": typed, "error": error,
-        "field": field, "key": request.POST.get("key") or str(ids.uuid7()), "cap": policy.get(HonorRules).gifts.per_day,
+        "field": field, "linked": linked, "cap": policy.get(HonorRules).gifts.per_day,
+        "key": request.POST.get("key") or str(ids.uuid7()),
     }  # fmt: skip
     return render(request, "honor/portal/give.html", context, status=status)
 

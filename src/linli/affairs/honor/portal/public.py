@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import uuid
 
+import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.honor import selectors
 from linli.affairs.honor.models import Donation, Statement
 from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.process import DONATION
-from linli.affairs.honor.services.credit import holds
+from linli.affairs.honor.services import covenants
+from linli.affairs.honor.services.credit import holds, plain
 from linli.kernel import areas, clock, ids, policy
 from linli.kernel.areas.models import Level
 from linli.kernel.errors import Invalid, NotHere, UserError
 from linli.kernel.matters import perform
 from linli.kernel.people.models import Person
+from linli.kernel.policy.shapes import Duties
 from linli.kernel.posts import session
 from linli.kernel.posts.actors import resident_actor
 from linli.surfaces.parts import charts, shapes
@@ -45,10 +49,12 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
         "tiles": _tiles(found),
         "parts": [
             (_("已兑换"), found.spent), (_("已到期"), found.lapsed), (_("转到别的社区"), found.crossed),
+            (_("按居民公约扣减"), found.deducted), (_("爱心池"), found.causes),
             (_("居民手里（待兑付）"), found.outstanding),
         ],
         "lines": selectors.shelf(shops) if node.level == Level.COMMUNITY else [],
         "shops": shops,
+        "kindness": selectors.kindness(node.code) if node.level == Level.COMMUNITY else [],
         "below": below,
         "shown": [row for row in selectors.shown() if row.member.area_code.startswith(node.code)][:SHOWN],
         "titles": policy.get(HonorRules).commendations,
@@ -125,13 +131,64 @@ def offer(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules in force, with their version: what earns how much, under which caps, proof and confirmer."""
+    document = policy.get(HonorRules)
+    found = [(rule, _who(rule.confirmed_by)) for rule in document.behaviours.values()]
+    context = {
+        "rules": document,
+        "version": policy.pin("honor.rules")["honor.rules"],
+        "groups": [
+            (_("居民"), [one for one in found if one[0].holder == "resident" and one[0].where == "any"]),
+            (_("移风易俗（村）"), [one for one in found if one[0].where == "village"]),
+            (_("商户"), [one for one in found if one[0].holder == "merchant"]),
+            (_("团队"), [one for one in found if one[0].holder == "team"]),
+        ],
+        "proofs": PROOFS,
+        "titles": document.titles.values(),
+    }
+    return render(request, "honor/portal/rules.html", context)
+
+
+def _who(duty: str) -> str:
+    if duty == "system":
+        return _("系统，核实后自动记")
+    known = policy.get(Duties).duties.get(duty)
+    return str(known.title) if known else duty
+
+
+PROOFS = {
+    "case": gettext_lazy("核实的反映"),
+    "photo": gettext_lazy("照片"),
+    "check_in": gettext_lazy("签到签退"),
+    "sheet": gettext_lazy("签到表"),
+    "receipt": gettext_lazy("凭据"),
+    "none": gettext_lazy("经办人所见"),
+}
+
+
+@require_GET
+def covenant(request: HttpRequest, code: str) -> HttpResponse:
+    """The covenant of a community, and whether it lets any points be deducted."""
+    node = selectors.community_of(code)
+    row = covenants.in_force(node.code)
+    context = {"node": node, "row": row, "articles": list(row.articles.all()) if row else []}
+    return render(request, "honor/portal/covenant.html", context)
+
+
+@require_GET
 def statement(request: HttpRequest, statement_id: uuid.UUID) -> HttpResponse:
     """A statement that its owner handed on: whether it is ours and still valid. The address is the secret."""
     row = Statement.objects.filter(pk=statement_id).select_related("member__person", "member__organisation").first()
     if row is None:
         raise NotHere
-    context = {"row": row, "holds": holds(row), "address": request.build_absolute_uri(reverse(
-        "portal:honor-credit-statement", args=[row.pk]))}  # fmt: skip
+    address = request.build_absolute_uri(reverse("portal:honor-credit-statement", args=[row.pk]))
+    svg = segno.make(address, error="m").svg_inline(scale=3, omitsize=True, svgclass=None, lineclass=None)
+    context = {
+        "row": row, "holds": holds(row), "address": address, "signed": plain(row.content).decode(),
+        "signature": bytes(row.signature).hex(), "key": bytes(row.public_key).hex(),
+        "qr": shapes.QrSlot(svg=svg, caption=_("扫码核验"), text=""),
+    }  # fmt: skip
     response = render(request, "honor/portal/credit_statement.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

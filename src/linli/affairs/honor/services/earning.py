@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Earning, Member, Recognition
 from linli.affairs.honor.policy import Behaviour, HonorRules
-from linli.kernel import clock, ledger, policy
+from linli.kernel import areas, clock, ledger, policy
+from linli.kernel.areas.models import Kind
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.ledger import Entry, Leg
 from linli.kernel.matters.rules import duties_of
@@ -73,21 +74,57 @@ def earn(
         member=locked, rule=rule, version=version, points=amount, day=day, area_code=locked.area_code,
         category=category, subject_id=subject_id, post_id=actor.post_id, key=key,
     )  # fmt: skip
+    _book(actor, earning, rules, payer or (locked.area_id, locked.area_code))
+    return Earned(earning)
+
+
+def restore(
+    *,
+    actor: Actor,
+    member: Member,
+    rule: str,
+    points: int,
+    key: str,
+    rules: HonorRules,
+    version: int,
+    subject_id: uuid.UUID | None = None,
+) -> Earned:
+    """Give what was withheld or refused and should not have been, once somebody decided so on appeal.
+
+    Who may decide is the appeal's own rule; ``rules`` are those that held when the thing was done. Caps do not bind
+    whoever decides. Raises :class:`NotNow` for a member who left, or a budget used up.
+    """
+    locked = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    before = Earning.objects.filter(key=key).first()
+    if before is not None:
+        return Earned(before, repeated=True)
+    if locked.left_at is not None:
+        raise NotNow(_("这位成员已经退出。"))
+    earning = Earning(
+        member=locked, rule=rule, version=version, points=points, day=clock.today(), area_code=locked.area_code,
+        subject_id=subject_id, post_id=actor.post_id, key=key,
+    )  # fmt: skip
+    _book(actor, earning, rules, (locked.area_id, locked.area_code))
+    return Earned(earning)
+
+
+def _book(actor: Actor, earning: Earning, rules: HonorRules, payer: tuple[uuid.UUID, str]) -> None:
+    """Write the record and bring its points out of the payer's budget to the member."""
+    member, rule = earning.member, earning.rule
     earning.save(force_insert=True)
-    if behaviour.merit:
+    behaviour = rules.behaviours.get(rule)
+    if behaviour is not None and behaviour.merit:
         _merit(earning, rule)
-    area_id, code = payer or (locked.area_id, locked.area_code)
-    budget = accounts.of_area(accounts.BUDGET, area_id, code)
+    budget = accounts.of_area(accounts.BUDGET, *payer)
     legs = [
-        _dated(leg, locked, lapses_after(rules, day))
-        for leg in accounts.carry(budget, area_id, accounts.of_member(locked), locked.area_id, amount)
+        _dated(leg, member, lapses_after(rules, earning.day))
+        for leg in accounts.carry(budget, payer[0], accounts.of_member(member), member.area_id, earning.points)
     ]
-    basis = f"honor.rules/{version}#{rule}"
+    basis = f"honor.rules/{earning.version}#{rule}"
     try:
-        ledger.post(actor=actor, entry=Entry(f"earn:{key}", "earn", legs, subject_id=earning.pk, basis=basis))
+        ledger.post(actor=actor, entry=Entry(f"earn:{earning.key}", "earn", legs, subject_id=earning.pk, basis=basis))
     except ledger.Overdrawn as error:
         raise NotNow(_("社区的积分额度用完了，这次没有记上；请社区申请增加额度后再记。")) from error
-    return Earned(earning)
 
 
 def check(actor: Actor, member: Member, behaviour: Behaviour, points: int, day: date) -> None:
@@ -96,6 +133,8 @@ def check(actor: Actor, member: Member, behaviour: Behaviour, points: int, day: 
         raise NotNow(_("这位成员已经退出。"))
     if member.kind != behaviour.holder:
         raise UserError(_("这条规则不适用于这类成员。"))
+    if behaviour.where == "village" and areas.tree().by_code(member.area_code).kind != Kind.VILLAGER:
+        raise UserError(_("这条规则只适用于村。"))
     if not behaviour.holds_on(day):
         raise NotNow(_("“%(title)s”这条规则现在没有生效。") % {"title": behaviour.title})
     if not 0 < points <= behaviour.points:
@@ -160,19 +199,24 @@ def _merit(earning: Earning, rule: str) -> None:
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, earning: Earning, reason: str) -> None:
-    """Take an earning back that should not have been: a person decides, with a reason; what was spent stays spent.
+def take_back(*, actor: Actor, earning: Earning, reason: str) -> bool:
+    """Take an earning back that should not have been; return whether it was now. What was spent stays spent.
 
-    Raises :class:`NotHere` unless a confirmer acts, :class:`NotNow` when less is left than was given or it was
-    taken back before.
+    Its owner is told by :func:`noticing.take_back`, which calls this. Raises :class:`NotHere` unless a confirmer of
+    the place acts, :class:`NotNow` when less is left than was given.
     """
-    if "points_confirmer" not in duties_of(actor):
+    if "points_confirmer" not in duties_of(actor) or not actor.covers(earning.area_code):
         raise NotHere
     if not reason.strip():
         raise UserError(_("请写明理由，本人看得到。"), field="reason")
     transfer = ledger.by_key(f"earn:{earning.key}")
     if transfer is None:
         raise NotHere
-    ledger.reverse(
-        actor=actor, key=f"earn:{earning.key}:back", transfer_id=transfer.pk, kind="earn_back", basis=reason[:120]
-    )
+    try:
+        posted = ledger.reverse(
+            actor=actor, key=f"earn:{earning.key}:back", transfer_id=transfer.pk, kind="earn_back", basis=reason[:120]
+        )
+    except ledger.Overdrawn as error:
+        text = _("这 %(points)d 分已经用掉一部分，只剩 %(left)d 分，不能撤回；用掉的不追。")
+        raise NotNow(text % {"points": earning.points, "left": error.available}) from error
+    return not posted.repeated

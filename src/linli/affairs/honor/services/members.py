@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from linli.affairs.honor.models import Member
 from linli.kernel import clock
 from linli.kernel.areas import Node
+from linli.kernel.areas.models import Area
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.people.models import Household, Membership, Organisation, Person
 from linli.kernel.people.selectors import same_human
+from linli.kernel.people.services.groups import add_organisation
 from linli.kernel.posts.actors import Actor
 
 CARD_DIGITS = 10
@@ -36,6 +38,31 @@ def join_merchant(*, actor: Actor, organisation: Organisation, community: Node) 
     _for_oneself_or_at_the_counter(actor, organisation.contact_id)
     found = Member.objects.filter(organisation=organisation).first()
     return found or _made(Member(organisation=organisation, kind=Member.Kind.MERCHANT), community)
+
+
+@transaction.atomic
+def enrol_merchant(*, actor: Actor, name: str, contact: Person, community: Node) -> Member:
+    """Let a merchant join at the counter: the registered one of that name and place, or a new one.
+
+    Raises :class:`NotHere` outside one's own place.
+    """
+    if not actor.is_post or not actor.covers(community.code):
+        raise NotHere
+    found = Organisation.objects.filter(name=name.strip(), area=community.id).first()
+    if found is None:
+        found = add_organisation(
+            actor=actor, name=name, kind=Organisation.Kind.INDIVIDUAL, area=Area.objects.get(pk=community.id),
+            contact=contact,
+        )  # fmt: skip
+    elif found.contact_id is None:
+        Organisation.objects.filter(pk=found.pk).update(contact=contact)
+    return join_merchant(actor=actor, organisation=found, community=community)
+
+
+def shops_of(person_id: uuid.UUID) -> list[Member]:
+    """Return the merchants and teams that this human speaks for."""
+    rows = Member.objects.filter(organisation__contact__in=same_human(person_id), left_at=None)
+    return list(rows.select_related("organisation").order_by("joined_at"))
 
 
 def _for_oneself_or_at_the_counter(actor: Actor, person_id: uuid.UUID | None) -> None:
@@ -93,6 +120,35 @@ def note_household(*, actor: Actor, member: Member, household: Household) -> Non
     if not lives:
         raise UserError(_("这位成员不住在这一户。"))
     Member.objects.filter(pk=member.pk).update(household=household)
+
+
+@transaction.atomic
+def link(*, actor: Actor, member: Member, helper: Member | None, consent: bool) -> None:
+    """Note that a household is helped, and by which cadre (挂联), with its consent; without a helper, only that.
+
+    Raises :class:`UserError` without consent or for oneself, :class:`NotHere` outside one's own place.
+    """
+    if not actor.is_post or not actor.covers(member.area_code):
+        raise NotHere
+    if not consent:
+        raise UserError(_("请先征得这一户同意。"), field="consent")
+    if helper is not None and (helper.person_id is None or helper.pk == member.pk):
+        raise UserError(_("挂联干部请填另一位个人的卡号。"), field="helper")
+    Member.objects.filter(pk=member.pk).update(helped=True, helper=helper.person_id if helper else None)
+
+
+@transaction.atomic
+def unlink(*, actor: Actor, member: Member) -> None:
+    """Let a household end being looked after by a cadre, at will; it stays a member like everybody."""
+    if not is_own(actor, member) and not (actor.is_post and actor.covers(member.area_code)):
+        raise NotHere
+    Member.objects.filter(pk=member.pk).update(helped=False, helper=None)
+
+
+def linked_to(person_id: uuid.UUID) -> list[Member]:
+    """Return the households that this human looks after."""
+    rows = Member.objects.filter(helper__in=same_human(person_id), helped=True, left_at=None)
+    return list(rows.select_related("person").order_by("joined_at"))
 
 
 def is_own(actor: Actor, member: Member) -> bool:

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor import accounts, codes
-from linli.affairs.honor.models import Batch, Good, Member, Redemption, Shop
+from linli.affairs.honor.models import Batch, Gift, Good, Member, Redemption, Shop
 from linli.affairs.honor.process import REDEMPTION
-from linli.affairs.honor.services import members, stock
-from linli.kernel import areas, clock, ids, ledger, people
+from linli.affairs.honor.services import families, giving, members, stock
+from linli.kernel import areas, clock, ids, ledger, outreach, people
 from linli.kernel.errors import NotNow, UserError
 from linli.kernel.ledger import PIECES, AccountRef, Entry, Leg, move
 from linli.kernel.matters import Transition
@@ -59,11 +59,34 @@ def confirmed(t: Transition) -> None:
     """The code is right: it is theirs. What is past its day is never handed over."""
     if not codes.is_code_of(t.matter.number, t.matter.pk, t.data["code"]):
         raise UserError(_("领取码不对，请重新扫，或让对方念 8 位数字。"), field="code")
-    _not_oneself(t, t.detail.member)
+    _not_oneself(t, t.detail.receiver or t.detail.member)
     if t.detail.batch.use_by is not None and t.detail.batch.use_by < clock.today():
         raise NotNow(_("这一批已过保质期，不能交付；请取消预约，积分退回。"))
     t.detail.by_proxy, t.detail.handed_at = t.data.get("by_proxy") or "", t.at
     t.then(lambda: _settle(t))
+
+
+@REDEMPTION.on("give_on")
+def given_on(t: Transition) -> None:
+    """Whoever reserved it gives it to somebody else, who has the code from now on; the points stay the giver's gift.
+
+    Raises :class:`UserError` for oneself or below identity checked, :class:`NotNow` for whoever left.
+    """
+    detail: Redemption = t.detail
+    receiver: Member = t.data["card"]
+    giving.checked(t.actor, detail.member)
+    giving.may_receive(detail.member, receiver)
+    if detail.receiver_id is not None or receiver.person_id is None:
+        raise NotNow(_("已经送出去了。") if detail.receiver_id else _("只能送给个人。"))
+    detail.receiver = receiver
+    t.matter.reporter_id = receiver.person_id
+    t.write(
+        Gift(
+            giver=detail.member, receiver=receiver, redemption=detail, points=detail.points,
+            area_code=receiver.area_code, at=t.at, key=f"goods:{t.matter.pk}",
+        ),
+        *outreach.notice_rows("points.present", people=[receiver.person_id], subject_id=t.matter.pk),
+    )  # fmt: skip
 
 
 @REDEMPTION.on("cancel")
@@ -125,13 +148,38 @@ def _hold_all(t: Transition, member: Member, shelf: AccountRef) -> None:
     detail: Redemption = t.detail
     grants, limits = _limits(detail.good, member, detail.pieces)
     legs = [Leg(shelf, hold=detail.pieces), *limits]
-    if detail.points:
-        legs.append(Leg(accounts.of_member(member), hold=detail.points))
+    legs += _paid_by(member, detail.points)
     hold = Entry(_key(t, "hold"), "reserve", legs, subject_id=t.matter.pk)
     try:
         ledger.post_all(actor=t.actor, entries=[*grants, hold])
     except ledger.Overdrawn as error:
         raise _refused(error, detail, member, shelf) from error
+
+
+def _paid_by(member: Member, points: int) -> list[Leg]:
+    """Return the legs that set the points aside: one's own first, then those of the family, who agreed to that.
+
+    A look, not a promise, as with the shelf: the ledger refuses what somebody else used meanwhile.
+    """
+    if not points:
+        return []
+    mine = accounts.of_member(member)
+    others = families.others_of(member)
+    if not others:
+        return [Leg(mine, hold=points)]
+    found = ledger.balances([mine, *map(accounts.of_member, others)])
+    legs, missing = [], points
+    for ref, held in found.items():
+        part = min(missing, max(0, held.available))
+        missing -= part
+        if part:
+            legs.append(Leg(ref, hold=part))
+    if missing:
+        raise NotNow(
+            _("积分不够：需要 %(wanted)d 分，您和家人可用 %(available)d 分。")
+            % {"wanted": points, "available": points - missing}, field="pieces", code="overdrawn",
+        )  # fmt: skip
+    return legs
 
 
 def _limits(good: Good, member: Member, pieces: int) -> tuple[list[Entry], list[Leg]]:
@@ -176,17 +224,18 @@ def _gone(good: Good, shop: Shop) -> str:
 
 
 def _settle(t: Transition) -> None:
-    member: Member = t.detail.member
+    hold_id = _hold(t)
+    payers = [ref.owner_id for ref, _amount in ledger.held_by(hold_id) if ref.kind == accounts.HOLDER]
+    known = {m.pk: m for m in Member.objects.filter(pk__in=payers)} if payers != [t.detail.member_id] else {}
+    known.setdefault(t.detail.member_id, t.detail.member)
 
     def into(ref: AccountRef) -> AccountRef:
         if ref.kind == accounts.HOLDER:
-            return accounts.beside(accounts.SPENT, member)
+            return accounts.beside(accounts.SPENT, known[ref.owner_id])
         kind = accounts.USED if ref.kind == accounts.ALLOWANCE else accounts.HANDED
         return AccountRef(kind, ref.owner_id, ref.unit, ref.item_id)
 
-    ledger.settle(
-        actor=t.actor, key=_key(t, "done"), kind="redeem", hold_id=_hold(t), into=into, subject_id=t.matter.pk
-    )
+    ledger.settle(actor=t.actor, key=_key(t, "done"), kind="redeem", hold_id=hold_id, into=into, subject_id=t.matter.pk)
 
 
 def _key(t: Transition, step: str) -> str:
