@@ -106,6 +106,12 @@ class Replay:
 
     def run(self, connection: psycopg.Connection[Any], matter: str = "") -> None:
         """Write the rows once more, in one transaction; to ``matter`` instead of the one that was changed."""
+        with connection.transaction():
+            for row, values in self.anew(matter):
+                connection.execute(*statement(row, values))
+
+    def anew(self, matter: str = "") -> Iterator[tuple[Written, dict[str, str | None]]]:
+        """Yield the rows with the values of one more writing: other keys, another matter."""
         fresh = {self.moved(): matter} if matter else {}
         fresh |= {
             str(row.values["id"]): str(ids.uuid7())
@@ -113,10 +119,8 @@ class Replay:
             if row.how == "INSERT" and row.types.get("id") == "uuid"
         }
         again = re.compile("|".join(fresh)) if fresh else None
-        with connection.transaction():
-            for row in self.rows:
-                values = {name: self._value(row, name, fresh, again) for name in self._columns(row)}
-                connection.execute(*_statement(row, values))
+        for row in self.rows:
+            yield row, {name: self._value(row, name, fresh, again) for name in self._columns(row)}
 
     def _columns(self, row: Written) -> list[str]:
         """Return the columns to write: not those that count by themselves, nor a number that a change keeps."""
@@ -154,7 +158,8 @@ def _another(value: str, kind: str) -> str:
     return (value[:8] + secrets.token_hex(12))[: max(len(value), 20)]
 
 
-def _statement(row: Written, values: dict[str, str | None]) -> tuple[sql.Composed, list[str | None]]:
+def statement(row: Written, values: dict[str, str | None]) -> tuple[sql.Composed, list[str | None]]:
+    """Return the plain statement that writes one row, with its parameters."""
     names = list(values)
     cast = {name: sql.SQL("%s::" + row.types[name]) for name in names}
     if row.how == "INSERT":

@@ -27,9 +27,9 @@ def main(name: str, folder: str, out: str) -> None:
 def measured(bench: Bench) -> list[Line]:
     """Return every line of the site, in the order of the table."""
     # Django must be ready before models are imported.
-    from tests.bench.rows import processes, reads, writes
+    from tests.bench.rows import ledger, processes, reads, writes
 
-    rows = (processes.at_rest, writes.lines, reads.lines, processes.after_load)
+    rows = (processes.at_rest, writes.lines, reads.lines, ledger.lines, processes.after_load)
     found: list[Line] = []
     for row in rows:
         for line in row(bench):

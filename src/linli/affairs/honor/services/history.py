@@ -7,6 +7,7 @@ here under our rules. A second run of the same import posts nothing twice.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from django.db import transaction
 
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Batch, Member
+from linli.affairs.honor.services import members
 from linli.kernel import clock, ledger
 from linli.kernel.areas import Node
 from linli.kernel.errors import NotHere
@@ -48,9 +50,13 @@ def take_members(*, actor: Actor, people: Iterable[tuple[Person, Node]]) -> Iter
     now = clock.now()
     rows = iter(people)
     while part := list(islice(rows, BATCH)):
-        yield Member.objects.bulk_create(
-            [Member(person=p, area_id=node.id, area_code=node.code, joined_at=now) for p, node in part]
-        )
+        with transaction.atomic():
+            made = Member.objects.bulk_create(
+                [Member(person=p, area_id=node.id, area_code=node.code, joined_at=now) for p, node in part]
+            )
+            for code, number in Counter(node.code for _p, node in part).items():
+                members.count(code, number)
+        yield made
 
 
 def take_points(*, actor: Actor, lines: Sequence[Old], tell: Callable[[int], None] = lambda _done: None) -> int:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor.models import Member
-from linli.kernel import clock
+from linli.kernel import clock, tallies
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Area
 from linli.kernel.errors import NotHere, NotNow, UserError
@@ -19,6 +19,7 @@ from linli.kernel.people.services.groups import add_organisation
 from linli.kernel.posts.actors import Actor
 
 CARD_DIGITS = 10
+MEMBERS = "honor.members"
 
 
 @transaction.atomic
@@ -80,7 +81,14 @@ def _made(member: Member, community: Node) -> Member:
     except IntegrityError:
         # Joined twice at once: the other one was first.
         return Member.objects.get(person=member.person_id, organisation=member.organisation_id)
+    if member.kind == Member.Kind.RESIDENT:
+        count(member.area_code, 1, member.pk)
     return member
+
+
+def count(area_code: str, value: int, subject_id: uuid.UUID | None = None) -> None:
+    """Count members of a community up or down, so that the public page need not count rows."""
+    tallies.delta(MEMBERS, clock.now(), area_code=area_code, value=value, subject_id=subject_id).save(force_insert=True)
 
 
 @transaction.atomic
@@ -109,7 +117,9 @@ def leave(*, actor: Actor, member: Member) -> None:
     """Let a member go; nothing is earned or received from then on."""
     if actor.person_id != member.person_id and not actor.is_post:
         raise NotHere
-    Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now(), card=None)
+    left = Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now(), card=None)
+    if left and member.kind == Member.Kind.RESIDENT:
+        count(member.area_code, -1, member.pk)
 
 
 @transaction.atomic
