@@ -10,12 +10,12 @@ from django.test import Client
 
 from linli.affairs.cases.cli import group as stats_group
 from linli.affairs.honor import accounts, selectors
-from linli.affairs.honor.models import Donation, Redemption
+from linli.affairs.honor.models import Donation, Good, Member, Notice, Redemption
 from linli.demo import market
 from linli.kernel import areas, ledger
 from linli.kernel.areas.models import Level
 from linli.kernel.ledger import checking
-from linli.kernel.ledger.models import Posting
+from linli.kernel.ledger.models import Account, Posting, Transfer
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -63,6 +63,13 @@ def test_every_figure_adds_up_entry_by_entry() -> None:
             sums[refs[account_id]] += amount
         assert found.spent == sums[accounts.SPENT.name]
         assert found.issued == -sums[accounts.GRANTED.name] - sums[accounts.BUDGET.name]
+        assert found.members == Member.objects.filter(area_code__startswith=node.code, kind="resident").count()
+        holders = Account.objects.filter(kind=accounts.HOLDER.name, area_code__startswith=node.code).values("pk")
+        old = Transfer.objects.filter(kind="carry").values("pk")
+        rows = Posting.objects.filter(account_id__in=holders, transfer_id__in=old)
+        carried = list(rows.values_list("amount", flat=True))
+        assert found.carried == sum(n for n in carried if n > 0)
+        assert found.carried_spent == -sum(n for n in carried if n < 0)
     assert (
         sum(d.value_fen for d in Donation.objects.filter(matter__stage="received")) == selectors.figures().donated_fen
     )
@@ -72,7 +79,12 @@ def test_every_figure_adds_up_entry_by_entry() -> None:
 def test_the_public_page_says_the_same() -> None:
     page = Client().get("/honor/open/").content.decode()
     found = selectors.figures()
-    assert f">{found.issued}<" in page.replace(",", "").replace(" ", "")
+    rows = page.replace(",", "").replace(" ", "")
+    assert f">{found.issued}<" in rows
+    parts = (found.spent, found.lapsed, found.crossed, found.deducted, found.causes, found.outstanding)
+    assert all(f">{part}<" in rows for part in parts)
+    assert sum(parts) == found.issued
+    assert f"有{found.carried}分" in rows.replace("\n", "")
 
 
 @pytest.mark.usefixtures("lived")
@@ -84,3 +96,20 @@ def test_the_ledger_of_a_lived_district_is_whole() -> None:
 def test_the_counter_has_seen_every_end_of_a_redemption() -> None:
     stages = set(Redemption.objects.values_list("matter__stage", flat=True))
     assert stages == {"reserved", "handed", "cancelled", "expired", "taken_back"}
+
+
+@pytest.mark.usefixtures("lived")
+def test_the_fair_side_of_the_market_has_been_lived() -> None:
+    assert dict(Notice.objects.values_list("what", "matter__stage")) == {
+        "taken_back": "corrected",
+        "deducted": "appealed",
+    }
+    assert selectors.causes()[0].passed == 8
+    assert Redemption.objects.filter(receiver__isnull=False, matter__stage="handed").exists()
+
+
+@pytest.mark.usefixtures("lived")
+def test_every_good_has_a_picture_that_everybody_sees_and_words_for_who_cannot() -> None:
+    for good in Good.objects.all():
+        assert good.photo_says.startswith("示例图")
+        assert Client().get(f"/files/{good.photo_id}/thumb").status_code == 200

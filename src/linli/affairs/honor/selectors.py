@@ -33,6 +33,7 @@ from linli.kernel.posts.actors import Actor
 
 MEMBERS = "honor.members"
 DONATED = "donation.value_fen"
+CARRIED, CARRIED_SPENT = "honor.carried", "honor.carried_spent"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Figures:
     causes: int
     donated_fen: int
     budget: int
+    carried: int
+    carried_spent: int
 
     @property
     def outstanding(self) -> int:
@@ -70,7 +73,9 @@ def figures(code: str = "") -> Figures:
     for ref, held in found.items():
         sums[ref.kind.name] += held.balance
     granted = -sums[accounts.GRANTED.name]
-    counted = tallies.totals([MEMBERS, DONATED], None, None, **({"area_code": code} if code else {}))
+    counted = tallies.totals(
+        [MEMBERS, DONATED, CARRIED, CARRIED_SPENT], None, None, **({"area_code": code} if code else {})
+    )
     return Figures(
         members=counted[MEMBERS],
         granted=granted,
@@ -82,6 +87,8 @@ def figures(code: str = "") -> Figures:
         causes=sums[accounts.CAUSE.name],
         donated_fen=counted[DONATED],
         budget=sums[accounts.BUDGET.name],
+        carried=counted[CARRIED],
+        carried_spent=counted[CARRIED_SPENT],
     )
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Batch, Member
 from linli.affairs.honor.services import members
-from linli.kernel import clock, ledger
+from linli.kernel import clock, ledger, tallies
 from linli.kernel.areas import Node
 from linli.kernel.errors import NotHere
 from linli.kernel.ledger import Entry, Leg, move
@@ -26,6 +26,7 @@ from linli.kernel.people.models import Person
 from linli.kernel.posts.actors import Actor
 
 BATCH = 500
+CARRIED, CARRIED_SPENT = "honor.carried", "honor.carried_spent"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,19 @@ def take_points(*, actor: Actor, lines: Sequence[Old], tell: Callable[[int], Non
         part = lines[start : start + BATCH]
         with transaction.atomic():
             posted = ledger.post_all(actor=actor, entries=[_entry(line) for line in part])
+            _count([line for line, one in zip(part, posted, strict=True) if not one.repeated])
         new += sum(not one.repeated for one in posted)
         tell(start + len(part))
     return new
+
+
+def _count(lines: Sequence[Old]) -> None:
+    """Keep how much of what a community gave out and what was redeemed there was taken over, for its public page."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        sums[CARRIED if line.points > 0 else CARRIED_SPENT, line.member.area_code] += abs(line.points)
+    for (metric, code), points in sums.items():
+        tallies.delta(metric, clock.now(), area_code=code, value=points).save(force_insert=True)
 
 
 def _entry(line: Old) -> Entry:
