@@ -25,7 +25,7 @@ from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import has_duty, staff
 
 
-class GoodForm(forms.ModelForm[Good]):
+class GoodForm(forms.ModelForm):  # type: ignore[type-arg] # not generic when it runs
     """A line of the catalogue and its photo."""
 
     photo = forms.FileField(
@@ -45,7 +45,7 @@ class GoodForm(forms.ModelForm[Good]):
         }
 
 
-class ShopForm(forms.ModelForm[Shop]):
+class ShopForm(forms.ModelForm):  # type: ignore[type-arg] # as above
     """A shop: where, when, whom to call."""
 
     area = forms.ChoiceField(label=gettext_lazy("所在社区（村）"))
