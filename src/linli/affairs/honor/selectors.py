@@ -20,6 +20,7 @@ from linli.affairs.honor.models import (
     Good,
     Member,
     Notice,
+    Recognition,
     Redemption,
     Shop,
     Statement,
@@ -251,9 +252,15 @@ def handed_out(good_code: str) -> int:
 
 def commended(title: str) -> int:
     """Return how many were awarded ``title``."""
-    from linli.affairs.honor.models import Recognition
-
     return Recognition.objects.filter(book=Recognition.Book.HONOUR, code=title).values("member").distinct().count()
+
+
+def honoured(code: str, limit: int = 20) -> list[Recognition]:
+    """Return who was honoured under ``code`` and agreed to be named, newest first; in no order of merit."""
+    rows = Recognition.objects.filter(
+        book=Recognition.Book.HONOUR, public=True, area_code__startswith=code, member__person__isnull=False
+    )
+    return list(rows.select_related("member__person").order_by("-on", "-pk")[:limit])
 
 
 def shown() -> QuerySet[Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.honor import accounts, selectors
-from linli.affairs.honor.models import Batch, Good, Shop
+from linli.affairs.honor.models import Batch, Good, Redemption, Shop
 from linli.affairs.honor.services import drawing, stock
 from linli.kernel import clock, ledger
 from linli.kernel.errors import NotHere, UserError
@@ -47,7 +47,18 @@ class CountForm(forms.Form):
     counted = forms.IntegerField(label=gettext_lazy("实点件数（含已预约未领的）"), min_value=0, required=False)
     reason = forms.CharField(label=gettext_lazy("不一样的原因"), max_length=120, required=False)
     target = forms.ModelChoiceField(Shop.objects.filter(active=True), label=gettext_lazy("调拨到"), required=False)
+    source_way = forms.ChoiceField(label=gettext_lazy("从哪一份调出"), required=False)
+    target_way = forms.ChoiceField(label=gettext_lazy("调到哪一份"), required=False)
     pieces = forms.IntegerField(label=gettext_lazy("调拨件数"), min_value=1, required=False)
+
+    def __init__(self, data: Any = None, *, scarce: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        for name in ("source_way", "target_way"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = [("", "—"), *Redemption.Way.choices]
+            if not scarce:
+                del self.fields[name]
 
 
 @require_GET
@@ -101,7 +112,7 @@ def batch(request: HttpRequest, actor: Actor, shop_id: uuid.UUID, stock_id: uuid
     row = Batch.objects.filter(pk=stock_id).select_related("good").first()
     if row is None:
         raise NotHere
-    form = CountForm(request.POST or None)
+    form = CountForm(request.POST or None, scarce=row.good.scarce)
     status = 200
     if request.method == "POST":
         status = 422
@@ -115,18 +126,34 @@ def batch(request: HttpRequest, actor: Actor, shop_id: uuid.UUID, stock_id: uuid
             else:
                 messages.success(request, said)
                 return HttpResponseRedirect(reverse("honor:shelf"))
-    held = ledger.balance(accounts.on_shelf(accounts.SHELF, row, shop.pk))
-    title = _("%(good)s：账上 %(n)d %(piece)s，其中已预约 %(held)d") % {
-        "good": row.good.name, "n": held.balance, "piece": row.good.piece, "held": held.held,
-    }  # fmt: skip
+    title = _title(row, shop)
     past = row.use_by is not None and row.use_by < clock.today()
     return _page(request, form, title, status, past=past)
+
+
+def _title(row: Batch, shop: Shop) -> str:
+    """Return what the books say of a batch; of a scarce good, by share."""
+    if not row.good.scarce:
+        held = ledger.balance(accounts.on_shelf(accounts.SHELF, row, shop.pk))
+        return _("%(good)s：账上 %(n)d %(piece)s，其中已预约 %(held)d") % {
+            "good": row.good.name, "n": held.balance, "piece": row.good.piece, "held": held.held,
+        }  # fmt: skip
+    shares = {way: ledger.balance(accounts.on_shelf(kind, row, shop.pk)) for way, kind in stock.SHELF_OF.items()}
+    told = "，".join(f"{Redemption.Way(way).label} {held.available}" for way, held in shares.items())
+    return _("%(good)s：还可领 %(shares)s") % {"good": row.good.name, "shares": told}
 
 
 def _do(request: HttpRequest, actor: Actor, shop: Shop, row: Batch, given: dict[str, Any]) -> str:
     key = f"{actor.post_id}:{request.POST.get('key', '')[:36]}"
     if "throw" in request.POST:
         return _("已下架报损 %(n)d 件。") % {"n": stock.throw_out(actor=actor, batch=row, shop=shop)}
+    ways = given.get("source_way"), given.get("target_way")
+    if all(ways):
+        stock.share_out(
+            actor=actor, batch=row, shop=shop, source=str(ways[0]), target=str(ways[1]), pieces=given["pieces"] or 0,
+            key=key,
+        )  # fmt: skip
+        return _("已在份额之间调整。")
     if given["target"] is not None:
         stock.move_on(actor=actor, batch=row, source=shop, target=given["target"], pieces=given["pieces"] or 0, key=key)
         return _("已调拨。")

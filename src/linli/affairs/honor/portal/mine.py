@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -105,15 +106,27 @@ def _said(lines: list[Line]) -> list[dict[str, Any]]:
     return rows
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
 @require_GET
 @members_only
 def statement(request: HttpRequest, _person: Person, member: Member) -> HttpResponse:
     """My points, line by line, with what is left until when; to take along as a file."""
     account = accounts.of_member(member)
-    before = request.GET.get("before", "")
-    found = ledger.statement(account, before=int(before) if before.isdecimal() else None, limit=PAGE)
+    before, day = request.GET.get("before", ""), _day(request.GET.get("on", ""))
+    found = ledger.statement(
+        account, before=int(before) if before.isdecimal() else None, limit=PAGE,
+        until=clock.at(day + timedelta(days=1), 0) if day else None,
+    )  # fmt: skip
     context = {
         "member": member,
+        "on": day,
+        "then": found.closing,
         "balance": ledger.balance(account),
         "lots": ledger.lots(account),
         "rows": _said(list(found.lines)),

@@ -58,8 +58,15 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
         "below": below,
         "shown": [row for row in selectors.shown() if row.member.area_code.startswith(node.code)][:SHOWN],
         "titles": policy.get(HonorRules).commendations,
+        "honoured": [(row, _called(row.code)) for row in selectors.honoured(node.code)],
     }  # fmt: skip
     return render(request, "honor/portal/open.html", context)
+
+
+def _called(code: str) -> str:
+    """Return how a title or commendation is called under the rules of today."""
+    rules = policy.get(HonorRules)
+    return str(rules.commendations.get(code) or (rules.titles[code].title if code in rules.titles else code))
 
 
 def _tiles(found: selectors.Figures) -> list[shapes.Shape]:

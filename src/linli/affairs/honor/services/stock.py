@@ -86,6 +86,8 @@ def move_on(*, actor: Actor, batch: Batch, source: Shop, target: Shop, pieces: i
 def share_out(*, actor: Actor, batch: Batch, shop: Shop, source: str, target: str, pieces: int, key: str) -> None:
     """Move pieces of a scarce good from one way's share to another's, as what is left of a share at its end."""
     _keeper(actor, shop)
+    if pieces < 1 or source == target:
+        raise UserError(_("请填件数，并选两个不同的份额。"), field="pieces")
     from_shelf, to_shelf = (accounts.on_shelf(SHELF_OF[way], batch, shop.pk) for way in (source, target))
     _post(actor, Entry(f"share:{key}", "share", move(from_shelf, to_shelf, pieces), subject_id=batch.pk))
 

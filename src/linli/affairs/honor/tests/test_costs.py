@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from linli.affairs.honor.tests.conftest import Market
-from linli.affairs.honor.tests.test_pages import phone_of
+from linli.affairs.honor.services import giving
+from linli.affairs.honor.tests.conftest import Market, a_good
+from linli.affairs.honor.tests.test_pages import desk_of, phone_of
+from linli.kernel.posts.actors import resident_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,39 @@ def test_pages_take_the_same_statements_with_a_short_and_a_long_book(market: Mar
     for _ in range(5):
         market.confirm(market.reserve(member))
         market.confirm(market.reserve(market.member(50)))
+    many = {name: statements(page) for name, page in pages.items()}
+    assert many == few
+    assert max(few.values()) <= 14, few
+
+
+def test_the_desks_and_everybodys_pages_take_the_same_statements_with_one_and_with_many(market: Market) -> None:
+    secretary = market.world.actor("community_secretary")
+    desk, anybody = desk_of(secretary), Client()
+    member = market.member(200, card=True)
+    mine = phone_of(member.person)
+    pages = {
+        "earnings": lambda: desk.get(reverse("honor:earnings")),
+        "goods": lambda: desk.get(reverse("honor:goods")),
+        "causes": lambda: anybody.get(reverse("portal:honor-causes")),
+        "rules": lambda: anybody.get(reverse("portal:honor-rules")),
+        "received": lambda: mine.get(reverse("portal:honor-received")),
+    }
+
+    def more(name: str) -> None:
+        giver = market.member(50)
+        market.earn(market.member())
+        a_good(f"g-{name}", name=name)
+        actor = resident_actor(giver.person)
+        cause = giving.open_cause(actor=secretary, community=market.home, title=name, purpose="x")
+        giving.give_to_cause(actor=actor, giver=giver, cause=cause, points=5, key=f"c{name}")
+        giving.give(actor=actor, giver=giver, receiver=member, points=5, key=name)
+
+    more("一")
+    for page in pages.values():
+        page()
+    few = {name: statements(page) for name, page in pages.items()}
+    for name in "二三四五":
+        more(name)
     many = {name: statements(page) for name, page in pages.items()}
     assert many == few
     assert max(few.values()) <= 14, few

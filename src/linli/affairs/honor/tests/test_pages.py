@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.urls import reverse
 from linli.affairs.honor import codes
 from linli.affairs.honor.models import Donation, Member, Redemption
 from linli.affairs.honor.process import DONATION
-from linli.affairs.honor.tests.conftest import Market
-from linli.kernel import ids
+from linli.affairs.honor.services import stock, titles
+from linli.affairs.honor.tests.conftest import Market, a_good
+from linli.kernel import clock, ids
 from linli.kernel.matters import perform
 from linli.kernel.people.models import Account, Person
 from linli.kernel.posts import session
@@ -115,6 +117,18 @@ def test_a_statement_is_mine_alone_and_can_be_taken_along(market: Market) -> Non
     assert "先加入荣誉超市" in said(away)
 
 
+def test_a_statement_says_what_there_was_on_a_day_of_the_past(market: Market) -> None:
+    member = market.member(10)
+    mine, url = phone_of(member.person), reverse("portal:honor-statement")
+    today = clock.today()
+    with clock.using(clock.now() + timedelta(days=3)):
+        market.earn(member)
+        assert "结束时有 <strong>10</strong> 分" in said(mine.get(url, {"on": today.isoformat()}))
+        later = today + timedelta(days=3)
+        assert "结束时有 <strong>20</strong> 分" in said(mine.get(url, {"on": later.isoformat()}))
+        assert mine.get(url, {"on": "昨天"}).status_code == 200
+
+
 def test_anybody_reads_the_public_page_and_no_resident_is_named_on_it(market: Market) -> None:
     member = market.member(30)
     market.confirm(market.reserve(member))
@@ -202,6 +216,29 @@ def test_the_shelf_is_filled_counted_and_sent_on(market: Market) -> None:
     assert "原因" in said(keeper.post(batch, {"counted": 18, "key": "1"}))
     assert keeper.post(batch, {"counted": 18, "reason": "破损两块", "key": "2"}).status_code == 302
     assert market.on_shelf().balance == 18
+
+
+def test_what_is_left_of_a_share_goes_to_another_share(market: Market) -> None:
+    mask = a_good("mask", 1, name="口罩", scarce=True)
+    batch = stock.put_in(actor=market.keeper(), shop=market.shop, good=mask, pieces=10, shares={"online": 6})
+    keeper, url = desk_of(market.keeper()), reverse("honor:batch", args=[market.shop.pk, batch.pk])
+    assert "线上预约 6" in said(keeper.get(url))
+    sent = {"source_way": "online", "target_way": "counter", "pieces": 9, "key": "1"}
+    assert "可用 6 件" in said(keeper.post(url, sent))
+    assert "两个不同的份额" in said(keeper.post(url, sent | {"target_way": "online"}))
+    assert keeper.post(url, sent | {"pieces": 4, "key": "2"}).status_code == 302
+    assert market.on_shelf(batch).available == 8
+
+
+def test_who_was_honoured_is_named_only_where_they_agreed(market: Market) -> None:
+    shy, open_one = market.member(150), market.member(150)
+    titles.take(actor=resident_actor(shy.person), member=shy, code="good_neighbour")
+    titles.take(actor=resident_actor(open_one.person), member=open_one, code="good_neighbour", public=True)
+    page = said(Client().get(reverse("portal:honor-open-area", args=[market.home.code])))
+    assert open_one.person is not None
+    assert shy.person is not None
+    assert f"{open_one.person.name}：热心邻居" in page
+    assert shy.person.name not in page
 
 
 def test_titles_and_statements_for_a_bank(market: Market) -> None:
