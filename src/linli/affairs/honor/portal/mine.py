@@ -218,7 +218,7 @@ def give_on(request: HttpRequest, person: Person, member: Member, number: str) -
         else:
             messages.success(request, _("已送出“%(what)s”，领取码到了对方那里。谢谢您。") % {"what": row.matter.title})
             return HttpResponseRedirect(reverse("portal:honor"))
-    context = {"row": row, "linked": linked, "card": card, "error": error}
+    context = {"row": row, "linked": linked, "typed": {"card": card}, "error": error}
     return render(request, "honor/portal/give_on.html", context, status=status)
 
 
