@@ -122,8 +122,8 @@ NOTICE = Process(
     source="F103 A17",
     pins=("honor.rules",),
     actions=[
-        Action("tell", START >> TOLD, title=_("告知"), by=system | duty.points_confirmer | duty.covenant_keeper, form=forms.TellForm,
-               starts=[APPEAL], handles=True),
+        Action("tell", START >> TOLD, title=_("告知"), form=forms.TellForm, starts=[APPEAL], handles=True,
+               by=system | duty.points_confirmer | duty.points_reviewer | duty.covenant_keeper),
         Action("appeal", TOLD >> APPEALED, title=_("我要申诉"), by=reporter, form=forms.AppealForm, stops=[APPEAL], starts=[DECIDE],
                expected=True),
         Action("take_down", TOLD >> APPEALED, title=_("代为登记申诉"), by=duty.points_confirmer.within, form=forms.AppealForm,

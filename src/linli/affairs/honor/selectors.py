@@ -18,6 +18,7 @@ from linli.affairs.honor.models import (
     Earning,
     Gift,
     Good,
+    Look,
     Member,
     Notice,
     Recognition,
@@ -363,3 +364,14 @@ def received_by(member: Member) -> list[Gift]:
     """Return what a member was given, newest first; who gave it is not among it."""
     rows = Gift.objects.filter(receiver=member).select_related("redemption__matter", "cause")
     return list(rows.order_by("-pk")[:30])
+
+
+def looks(actor: Actor) -> QuerySet[Look]:
+    """Return what is to be looked at again at an actor's place, oldest first."""
+    inside = Q(pk__in=[])
+    for code in actor.area_codes:
+        inside |= Q(area_code__startswith=code)
+    rows = Look.objects.filter(inside, verdict="")
+    return rows.select_related("earning__member__person", "earning__member__organisation", "earning__post").order_by(
+        "pk"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linli.affairs.honor.models import Good
-from linli.affairs.honor.services import drawing, lapsing, stock
+from linli.affairs.honor.services import drawing, lapsing, looking, stock
 from linli.kernel import clock, jobs
 from linli.kernel.posts.actors import system_actor
 
@@ -18,6 +18,12 @@ def lapse() -> int:
 def tidy() -> int:
     """Mark batches that are all handed out."""
     return stock.tidy()
+
+
+@jobs.periodic(3600, "honor.look")
+def look() -> int:
+    """Note which earnings are to be looked at again."""
+    return looking.find()
 
 
 @jobs.periodic(60, "honor.draw")

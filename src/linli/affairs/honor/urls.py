@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.affairs.honor.desk import catalogue, causes, corrections, counter, people, shelf
+from linli.affairs.honor.desk import catalogue, causes, corrections, counter, looks, people, shelf
 
 app_name = "honor"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("shops/new/", catalogue.shop, name="shop-new"),
     path("shops/<uuid:shop_id>/", catalogue.shop, name="shop"),
     path("merchant/", catalogue.merchant, name="merchant"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/<uuid:look_id>/", looks.judge, name="look"),
     path("budget/", people.budget, name="budget"),
     path("shelf/", shelf.shelf, name="shelf"),
     path("shelf/<uuid:shop_id>/in/", shelf.put_in, name="put-in"),

@@ -158,3 +158,15 @@ parts.register_nav(
         visible=_grants,
     ),
 )
+
+
+def _reviews(request: HttpRequest) -> bool:
+    return "points_reviewer" in duties_of(session.actor(request))
+
+
+parts.register_nav(
+    "desk",
+    parts.NavItem(
+        key="honor-looks", label=_("得分抽查"), url_name="honor:looks", icon="eye", order=46, visible=_reviews
+    ),
+)

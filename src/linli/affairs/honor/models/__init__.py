@@ -3,6 +3,7 @@
 from linli.affairs.honor.models.covenants import Article, Covenant, Notice
 from linli.affairs.honor.models.goods import Batch, Good, Redemption, Shop, Ticket
 from linli.affairs.honor.models.kinship import Cause, Family, Gift, Tie
+from linli.affairs.honor.models.looks import Look
 from linli.affairs.honor.models.members import Earning, Member, Recognition, Statement
 from linli.affairs.honor.models.offers import Commendation, Donation
 
@@ -17,6 +18,7 @@ __all__ = [
     "Family",
     "Gift",
     "Good",
+    "Look",
     "Member",
     "Notice",
     "Recognition",

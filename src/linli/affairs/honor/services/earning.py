@@ -205,7 +205,7 @@ def take_back(*, actor: Actor, earning: Earning, reason: str) -> bool:
     Its owner is told by :func:`noticing.take_back`, which calls this. Raises :class:`NotHere` unless a confirmer of
     the place acts, :class:`NotNow` when less is left than was given.
     """
-    if "points_confirmer" not in duties_of(actor) or not actor.covers(earning.area_code):
+    if not {"points_confirmer", "points_reviewer"} & duties_of(actor) or not actor.covers(earning.area_code):
         raise NotHere
     if not reason.strip():
         raise UserError(_("请写明理由，本人看得到。"), field="reason")

@@ -99,7 +99,8 @@ def told(t: Transition) -> None:
         raise UserError(_("自己的积分请另一位工作人员处理。"))
     node = areas.tree().by_code(member.area_code)
     t.place(node)
-    t.hold(area=node.id)
+    # Whoever reviews for the street and tells somebody themselves leaves the appeal to the district.
+    t.hold(area=areas.tree().root.id if "points_reviewer" in duties_of(t.actor) else node.id)
     t.matter.title = _("%(what)s：%(points)d 分") % {"what": Notice.What(detail.what).label, "points": detail.points}
     t.matter.category = detail.what
     t.matter.reporter_id = _human(member)
@@ -111,6 +112,8 @@ def told(t: Transition) -> None:
 def appealed(t: Transition) -> None:
     """The street has it now: somebody who had no part in it decides."""
     t.detail.appeal = t.data["words"]
+    if t.matter.held_area_id == areas.tree().root.id:
+        return
     community = areas.tree().by_code(t.detail.member.area_code)
     t.hold(area=areas.tree().ancestors(community)[0].id)
 
