@@ -45,8 +45,17 @@ def backup(file: Path) -> None:
                     archive.add(env.home() / name, name)
     partial.chmod(0o600)
     partial.replace(file)
+    _note(file)
     size = file.stat().st_size / 2**20
     click.echo(f"已备份到 {file}（{size:.1f} MB）。请另外保存 {env.home() / 'secrets'}。")
+
+
+def _note(file: Path) -> None:
+    """Remember this success for doctor, the status page and the alarms."""
+    from linli.kernel import clock
+
+    told = {"at": clock.now().isoformat(), "file": str(file.resolve()), "bytes": file.stat().st_size}
+    (env.home() / "backup.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 @click.command(help="从备份 FILE 恢复到一个空的数据库，并重做备份之后登记的删除。")

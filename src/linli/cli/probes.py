@@ -1,9 +1,8 @@
-"""What ``linli doctor`` asks of the machine: keys, disk, static files, worker, the profile's files."""
+"""What ``linli doctor`` asks of the data folder: keys, static files, the profile's files."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 
@@ -12,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.cli import assets
 from linli.config import env
-from linli.kernel import jobs
-from linli.kernel.storage.doctor import Finding, bad, ok, probe, warn
+from linli.kernel.storage.doctor import Finding, bad, probe, warn
 
 
 @probe("cli.keys", gettext_lazy("密钥与文件的权限"))
@@ -29,45 +27,12 @@ def keys() -> Iterator[Finding]:
             yield bad(_("%(path)s 可被其他用户读取") % {"path": path}, mend=mend)
 
 
-@probe("cli.disk", gettext_lazy("磁盘空间"))
-def disk() -> Iterator[Finding]:
-    """There is room for photos, the database and its log."""
-    usage = shutil.disk_usage(env.home())
-    free = usage.free / 2**30
-    text = _("剩余 %(free).1f GB") % {"free": free}
-    mend = _("清理磁盘，或把 LINLI_HOME 移到更大的磁盘")
-    if free < 1:
-        yield bad(text, mend=mend)
-    elif free < 5:
-        yield warn(text, mend=mend)
-    else:
-        yield ok(text)
-
-
 @probe("cli.static", gettext_lazy("静态文件"))
 def static() -> Iterator[Finding]:
     """The gathered static files are this version's."""
     stamp = env.home() / "static" / ".stamp"
     if not stamp.exists() or stamp.read_text() != assets.fingerprint():
         yield warn(_("还没有整理，或不是本版本的"), mend=_("重新启动 linli serve（启动时自动整理）"))
-
-
-@probe("cli.worker", gettext_lazy("后台进程"))
-def worker() -> Iterator[Finding]:
-    """A worker gave a sign of life lately, its periodic work ends well, and no job has failed for good."""
-    health = jobs.health()
-    if not health.alive:
-        mend = _("启动 linli worker；没有它，期限不预警、消息不发出、统计不更新")
-        yield bad(_("没有后台进程在运行"), mend=mend)
-    else:
-        yield ok(_("在运行，待办 %(n)d 项") % {"n": health.waiting})
-    for pulse in health.pulses:
-        if pulse.failures > 2:
-            text = _("%(name)s 连续失败 %(n)d 次（%(error)s）")
-            text %= {"name": pulse.name, "n": pulse.failures, "error": pulse.error}
-            yield bad(text, mend=_("查看 linli worker 的日志"))
-    if health.failed:
-        yield warn(_("%(n)d 项后台任务最终失败") % {"n": health.failed}, mend=_("查看 linli worker 的日志"))
 
 
 @probe("cli.policy", gettext_lazy("政策文件"))

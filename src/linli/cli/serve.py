@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import click
 
@@ -28,6 +29,7 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # The processes that answer must not keep the port of a killed parent.
     os.environ[lifeline.ASKED] = "1"
+    _count_together()
     with ground.kept_alive():
         assets.collect_if_stale()
         server = Server(
@@ -45,6 +47,14 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
             log_access=env.flag("LINLI_WEB_LOG"),
         )
         server.serve()
+
+
+def _count_together() -> None:
+    """Give the processes that answer one folder for their counters, empty at each start; see surfaces/watch."""
+    folder = env.home() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 @click.command(help="启动后台：计时与升级、消息、统计、分区、封存、到期删除。可同时运行多个。")

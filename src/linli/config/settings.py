@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "linli.surfaces.portal",
     "linli.surfaces.api",
     "linli.surfaces.command",
+    "linli.surfaces.watch",
     "linli.affairs.registry",
     "linli.affairs.objections",
     "linli.affairs.cases",
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.surfaces.watch.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -183,10 +185,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"line": {"()": "linli.surfaces.watch.logs.formatter", "style": env.text("LINLI_LOG_FORMAT")}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LINLI_LOG_LEVEL", "WARNING")},
 }
+
+# What watches the installation: surfaces/watch.
+LINLI_HOME = HOME
+LINLI_SLOW_REQUEST_MS = env.number("LINLI_SLOW_REQUEST_MS", 1000)
+LINLI_SLOW_QUERY_MS = env.number("LINLI_SLOW_QUERY_MS", 500)
+LINLI_METRICS_TOKEN = env.text("LINLI_METRICS_TOKEN")
+LINLI_CERTIFICATE = env.text("LINLI_CERTIFICATE")
 
 # The kernel takes its keys from here, never from the disk: ``settings.LINLI_SECRET("fields")``.
 LINLI_SECRET = secrets.get

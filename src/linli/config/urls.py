@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
+    path("", include("linli.surfaces.watch.urls")),
+    path("desk/status/", include("linli.surfaces.watch.desk_urls")),
     path("desk/hotline/", include("linli.gateways.hotline.urls")),
     path("desk/meetings/", include("linli.affairs.meetings.urls")),
     path("desk/surveys/", include("linli.affairs.surveys.urls")),

@@ -151,8 +151,8 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: Path) -> None:
     probes = {probe["name"]: probe for probe in report["probes"]}
     assert done.returncode == 1
     assert report["ok"] is False
-    assert probes["cli.worker"]["state"] == "bad"
-    assert "linli worker" in probes["cli.worker"]["findings"][0]["mend"]
+    assert probes["watch.worker"]["state"] == "bad"
+    assert "linli worker" in probes["watch.worker"]["findings"][0]["mend"]
     for name in (
         "storage.server",
         "storage.encoding",

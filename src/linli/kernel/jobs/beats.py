@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 WORKER = "worker"
-LEASE_SECONDS = 300
+LEASE_SECONDS = 45
+"""Nine signs of life: a worker that missed them is gone, and its work is another's."""
 
 _CLAIM = """
     INSERT INTO jobs_beat (name, seconds, worker, began_at, leased_until, runs, failures, error)
@@ -34,6 +35,10 @@ _ALIVE = """
     ON CONFLICT (name) DO UPDATE SET seconds = excluded.seconds, worker = excluded.worker,
            ended_at = excluded.ended_at, runs = jobs_beat.runs + 1
 """
+_RENEW = """
+    UPDATE jobs_beat SET leased_until = clock_timestamp() + %(lease)s * interval '1 second'
+     WHERE worker = %(worker)s AND leased_until IS NOT NULL
+"""
 _HEALTH = """
     SELECT name, worker, seconds, extract(epoch FROM clock_timestamp() - coalesce(ended_at, began_at)), runs,
            failures, error
@@ -51,7 +56,7 @@ def me() -> str:
 def claim(name: str, seconds: float, worker: str) -> bool:
     """Return whether this worker may run ``name`` now: nobody else is at it, and it is time again.
 
-    A worker that was killed loses its claim after five minutes.
+    A worker that was killed loses its claim after ``LEASE_SECONDS``; one that lives renews it (:func:`alive`).
     """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"name": name, "seconds": seconds, "worker": worker, "lease": LEASE_SECONDS})
@@ -65,8 +70,9 @@ def release(name: str, worker: str, error: str = "") -> None:
 
 
 def alive(seconds: float, worker: str) -> None:
-    """Note that a worker lives."""
+    """Note that a worker lives, and keep its claims of what it is still at, however long that takes."""
     with connection.cursor() as cursor:
+        cursor.execute(_RENEW, {"worker": worker, "lease": LEASE_SECONDS})
         cursor.execute(_ALIVE, {"name": WORKER, "seconds": seconds, "worker": worker})
 
 

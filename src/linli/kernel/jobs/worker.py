@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import procrastinate
+import structlog
 from django.db import close_old_connections, connections
 from procrastinate.contrib.django import app as django_app
 from procrastinate.retry import RetryStrategy
@@ -33,8 +34,10 @@ def _job(task: registry.Task) -> Callable[..., None]:
     @functools.wraps(task.run)
     def run(**arguments: Any) -> None:
         try:
-            queue.call(task, arguments)
+            with structlog.contextvars.bound_contextvars(job=task.name):
+                queue.call(task, arguments)
         finally:
+            structlog.contextvars.clear_contextvars()
             # procrastinate lends us a thread; it must not keep a connection of ours.
             connections.close_all()
 
@@ -78,8 +81,11 @@ class Worker:
                 signal.signal(number, self.stop)
         runner = threading.Thread(target=self._run_jobs, name="jobs", daemon=True)
         runner.start()
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="periodic") as pool:
-            self._loop(pool)
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="heartbeat") as heart,
+            ThreadPoolExecutor(THREADS, thread_name_prefix="periodic") as pool,
+        ):
+            self._loop(pool, heart)
         patience = time.monotonic() + GRACE_SECONDS
         while runner.is_alive() and time.monotonic() < patience:
             # Again and again: a stop that comes while procrastinate is starting is lost.
@@ -113,7 +119,7 @@ class Worker:
 
     # -- periodic functions ----------------------------------------------------------------------------
 
-    def _loop(self, pool: ThreadPoolExecutor) -> None:
+    def _loop(self, pool: ThreadPoolExecutor, heart: ThreadPoolExecutor) -> None:
         heartbeat = registry.Periodic(beats.WORKER, HEARTBEAT_SECONDS, self._alive)
         everything = {p.name: p for p in [heartbeat, *registry.periodics()]}
         agenda = [(time.monotonic(), name) for name in sorted(everything)]
@@ -126,8 +132,11 @@ class Worker:
             heapq.heapreplace(agenda, (max(at, time.monotonic()) + everything[name].seconds, name))
             before = self._running.get(name)
             if before is None or before.done():
-                run = self._beat if name == beats.WORKER else self._claimed
-                self._running[name] = pool.submit(run, everything[name])
+                if name == beats.WORKER:
+                    # A thread of its own: its sign of life keeps the claims of long functions, which may fill the pool.
+                    self._running[name] = heart.submit(self._beat, everything[name])
+                else:
+                    self._running[name] = pool.submit(self._claimed, everything[name])
 
     def _alive(self) -> None:
         beats.alive(HEARTBEAT_SECONDS, self.name)
@@ -152,11 +161,13 @@ class Worker:
 
     @staticmethod
     def _guarded(name: str, run: Callable[[], object]) -> None:
+        structlog.contextvars.bind_contextvars(job=name)
         try:
             run()
         except Exception:
             log.exception("periodic %s failed", name)
         finally:
+            structlog.contextvars.clear_contextvars()
             close_old_connections()
 
 

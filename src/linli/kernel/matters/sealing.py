@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from linli.kernel import clock, crypto
 from linli.kernel.matters import trail
@@ -19,6 +20,14 @@ from linli.kernel.matters.models import Matter, Seal, SealedHead, TrailEntry, Tr
 
 KEY = "seal"
 """Whose secret signs; an operator hands its public half to the auditor."""
+
+# One statement, however many heads: each is looked up among the entries by matter and number.
+_CONTRADICTED = """
+    SELECT h.matter_id, h.seq, h.seal_number, e.id IS NULL
+      FROM matters_sealedhead h
+      LEFT JOIN matters_trailentry e ON e.matter_id = h.matter_id AND e.seq = h.seq
+     WHERE e.id IS NULL OR e.digest <> h.head ORDER BY h.id
+"""
 
 
 def heads_digest(heads: Iterable[tuple[uuid.UUID, int, bytes]]) -> bytes:
@@ -68,20 +77,22 @@ def verify_seals() -> Iterator[str]:
         heads = heads_digest((m, s, bytes(h)) for m, s, h in rows)
         expected = crypto.link_digest(seal_row.number, seal_row.at, len(rows), heads, previous)
         if expected != bytes(seal_row.digest):
-            yield f"seal {seal_row.number}: what was sealed or the seal itself was changed"
+            yield _("第 %(number)d 封：封存的内容或封存本身被改动") % {"number": seal_row.number}
         if not crypto.holds(seal_row.public_key, seal_row.signature, seal_row.digest):
-            yield f"seal {seal_row.number}: the signature does not hold"
+            yield _("第 %(number)d 封：签名不符") % {"number": seal_row.number}
         previous = bytes(seal_row.digest)
     yield from _against_trails()
 
 
 def _against_trails() -> Iterator[str]:
-    for head in SealedHead.objects.order_by("pk").iterator():
-        entry = TrailEntry.objects.filter(matter_id=head.matter_id, seq=head.seq).first()
-        if entry is None:
-            yield f"matter {head.matter_id}: entry {head.seq}, sealed in seal {head.seal_number}, is gone"
-        elif bytes(entry.digest) != bytes(head.head):
-            yield f"matter {head.matter_id}: entry {head.seq} is not what seal {head.seal_number} sealed"
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTRADICTED)
+        for matter_id, seq, seal_number, gone in cursor.fetchall():
+            said = {"matter": matter_id, "seq": seq, "number": seal_number}
+            if gone:
+                yield _("事项 %(matter)s：第 %(number)d 封封存的第 %(seq)d 条已不在") % said
+            else:
+                yield _("事项 %(matter)s：第 %(seq)d 条与第 %(number)d 封所封不符") % said
 
 
 def verify_trail(matter: Matter) -> list[trail.Fault]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from linli.kernel.matters.models import Matter, TrailEntry, TrailPayload
 
 FIELDS = ("matter_id", "seq", "action", "from_stage", "to_stage", "actor_kind", "post_id", "unit_id", "part")
@@ -71,15 +73,15 @@ def verify(entries: Iterable[TrailEntry], payloads: dict[uuid.UUID, TrailPayload
         seq += 1
         matter_id = entry.matter_id
         if entry.seq != seq:
-            yield Fault(matter_id, entry.seq, f"entry {seq} is missing")
+            yield Fault(matter_id, entry.seq, _("缺少第 %(seq)d 条") % {"seq": seq})
             seq = entry.seq
         if bytes(entry.previous) != previous:
-            yield Fault(matter_id, seq, "does not follow the entry before it")
+            yield Fault(matter_id, seq, _("与前一条接不上"))
         if digest(entry) != bytes(entry.digest):
-            yield Fault(matter_id, seq, "its columns were changed")
+            yield Fault(matter_id, seq, _("内容被改动"))
         kept = payloads.get(entry.pk)
         if kept and commit(bytes(kept.salt), kept.payload) != bytes(entry.commitment):
-            yield Fault(matter_id, seq, "its payload was changed")
+            yield Fault(matter_id, seq, _("附带的内容被改动"))
         previous = bytes(entry.digest)
     if previous != bytes(head):
-        yield Fault(matter_id, seq, "the matter's head is not the last entry")
+        yield Fault(matter_id, seq, _("事项的链头不是最后一条"))

@@ -137,6 +137,27 @@ def test_the_claim_of_a_killed_worker_runs_out() -> None:
     assert beats.claim("tests.killed", 0, "two:2")
 
 
+def test_a_worker_that_lives_keeps_the_claim_of_a_long_function() -> None:
+    def left() -> float:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT extract(epoch FROM leased_until - clock_timestamp()) FROM jobs_beat WHERE name = 'tests.long'"
+            )
+            return float(cursor.fetchone()[0])
+
+    assert beats.claim("tests.long", 0, "one:1")
+    Beat.objects.filter(name="tests.long").update(leased_until=Beat.objects.get(name="tests.long").began_at)
+    assert left() <= 0
+    beats.alive(5, "two:2")
+    assert left() <= 0, "another worker's sign of life is not this one's"
+    beats.alive(5, "one:1")
+    assert left() > beats.LEASE_SECONDS - 30
+    assert not beats.claim("tests.long", 0, "two:2")
+    beats.release("tests.long", "one:1")
+    beats.alive(5, "one:1")
+    assert beats.claim("tests.long", 0, "two:2"), "what has ended is not claimed again by a sign of life"
+
+
 def test_without_a_worker_health_says_so() -> None:
     health = jobs.health()
     assert not health.alive

@@ -297,7 +297,7 @@ def test_the_trail_verifies_and_every_change_to_it_shows(world: World, now: Any)
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute("UPDATE matters_trailentry SET action = 'x' WHERE matter_id = %s AND seq = 1", [matter.pk])
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
-    assert [fault.what for fault in sealing.verify_trail(matter)] == ["its columns were changed"]
+    assert [fault.what for fault in sealing.verify_trail(matter)] == ["内容被改动"]
 
 
 def test_a_removed_tail_or_matter_shows_against_the_seal(world: World, now: Any) -> None:
@@ -311,7 +311,7 @@ def test_a_removed_tail_or_matter_shows_against_the_seal(world: World, now: Any)
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute("DELETE FROM matters_trailentry WHERE matter_id = %s AND seq = 2", [matter.pk])
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
-    assert any("is gone" in line for line in sealing.verify_seals())
+    assert any("已不在" in line for line in sealing.verify_seals())
 
 
 def test_figures_are_kept_as_things_happen(world: World, now: Any) -> None:
