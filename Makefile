@@ -17,7 +17,7 @@ BIN     := $(VENV)/bin
 DEMO    := $(CURDIR)/.demo/$(PROFILE)
 CODE    := src tests scripts conftest.py
 
-.PHONY: help demo clean-demo test check bench lint types migrations-check catalogs lock format
+.PHONY: help demo clean-demo test check bench faults lint types migrations-check catalogs lock format
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +47,9 @@ migrations-check: $(VENV)/.installed-test  ## no model change without its migrat
 
 bench: $(VENV)/.installed-test  ## speed against the bare database (SCALE=small skips the district of two million matters)
 	$(BIN)/python -m tests.bench --scale "$(if $(filter small,$(SCALE)),small,full)"
+
+faults: $(VENV)/.installed-test  ## break a site at work in every way there is, and examine its books
+	$(BIN)/python -m tests.resilience $(ARGS)
 
 format: $(VENV)/.installed-test  ## put the code into its format
 	$(BIN)/ruff check --fix-only -q $(CODE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -14,21 +13,43 @@ from pathlib import Path
 
 import httpx
 
+from linli.kernel import clock
+
+ROOT = Path(__file__).resolve().parents[2]
 # The tests' own database writes late (LINLI_TEST_DATABASE); this site must write as a real one does.
 NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE", "DJANGO_SETTINGS_MODULE", "LINLI_TEST_DATABASE")
-COMMUNITY = "532503003002"
+STARTS_WITHIN = 240.0
+"""A machine on which seven others test at once starts a site slowly; whether it starts is what counts."""
 
 
-def environment(home: Path) -> dict[str, str]:
+def daytime(minutes: int = 0) -> str:
+    """Return the shift (``LINLI_CLOCK``) under which it is ten in the morning: at night residents get no message."""
+    wall = clock.local()
+    shift = ((10 * 60 - wall.hour * 60 - wall.minute) % (24 * 60)) + minutes
+    return f"+{shift}m"
+
+
+def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a command of this site."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    return kept | {"LINLI_HOME": str(home)}
+    return kept | {"LINLI_HOME": str(home), "LINLI_LOG_LEVEL": "ERROR"} | (extra or {})
 
 
-def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(home: Path, *arguments: str, extra: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run one command of the command line to its end."""
     call = [sys.executable, "-m", "linli.cli", *arguments]
-    return subprocess.run(call, capture_output=True, text=True, env=environment(home), timeout=180, check=False)
+    given = environment(home, extra)
+    return subprocess.run(call, capture_output=True, text=True, env=given, timeout=600, check=False, cwd=ROOT)
+
+
+def inside(home: Path, *arguments: str, extra: dict[str, str] | None = None) -> str:
+    """Run one of ``inside.py``'s commands against the site's database; return what it prints."""
+    call = [sys.executable, "-m", "tests.resilience.inside", *arguments]
+    given = environment(home, extra)
+    done = subprocess.run(call, capture_output=True, text=True, env=given, timeout=600, check=False, cwd=ROOT)
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    return done.stdout
 
 
 def free_port() -> int:
@@ -40,68 +61,60 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One running web server on a data folder."""
+    """One running installation on a data folder: a web server, workers, the database they keep alive."""
 
     home: Path
+    extra: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[str] | None = None
+    processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def start(self, name: str, *arguments: str, extra: dict[str, str] | None = None) -> None:
+        """Start one process of the site under ``name``: ``linli`` with these arguments."""
+        call = [sys.executable, "-m", "linli.cli", *arguments]
+        self.processes[name] = subprocess.Popen(
+            call, env=environment(self.home, self.extra | (extra or {})), text=True, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=(self.home / f"{name}.stderr").open("a"), cwd=ROOT,
+        )  # fmt: skip
+
+    def start_web(self, extra: dict[str, str] | None = None) -> None:
         """Start the web server and wait until its first page answers."""
-        call = [sys.executable, "-m", "linli.cli", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            call, env=environment(self.home), text=True, start_new_session=True, stdout=subprocess.DEVNULL
-        )
-        end = time.monotonic() + 180
+        self.start("web", "serve", "--port", str(self.port), extra=extra)
+        self.wait_until_answering()
+
+    def wait_until_answering(self) -> None:
+        """Return once the first page answers. Raises ``AssertionError`` when it never does."""
+        end = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < end:
             try:
-                if httpx.get(self.address, timeout=5).status_code == 200:
+                if httpx.get(self.address, timeout=10).status_code == 200:
                     return
             except httpx.HTTPError:
-                time.sleep(0.2)
-        raise AssertionError("the site did not answer within three minutes")
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"the site did not answer within {STARTS_WITHIN:.0f} seconds")
 
-    def kill(self) -> None:
-        """Kill the web server with all its processes, without a word of warning."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+    def start_worker(self, name: str = "worker", extra: dict[str, str] | None = None) -> None:
+        """Start a worker; nobody waits for it."""
+        self.start(name, "worker", extra=extra)
+
+    def kill(self, name: str) -> None:
+        """Kill a process with all its children, without a word of warning."""
+        process = self.processes.pop(name, None)
+        if process is not None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def kill_all(self) -> None:
+        """Kill everything but the database, which is left to whoever asks next."""
+        for name in list(self.processes):
+            self.kill(name)
 
     def kill_database(self) -> None:
         """Kill the database server and its backends, without a word of warning."""
         (pid_file,) = self.home.glob("**/postmaster.pid")
         os.kill(int(pid_file.read_text(encoding="ascii").split()[0]), signal.SIGKILL)
-
-
-@dataclass
-class Resident:
-    """A resident with a browser: keeps cookies, sends reports, and knows what was acknowledged."""
-
-    site: Site
-    name: str
-    acknowledged: list[str] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-
-    def report(self, text: str, key: str) -> str | None:
-        """Send one report under ``key``; return its number once the server has acknowledged it, else ``None``."""
-        with httpx.Client(base_url=self.site.address, timeout=20, headers={"Referer": self.site.address}) as browser:
-            try:
-                browser.get("/report/place/")
-                token = browser.cookies.get("csrftoken") or ""
-                browser.post("/report/place/", data={"area": COMMUNITY, "csrfmiddlewaretoken": token})
-                form = {"description": text, "key": key, "csrfmiddlewaretoken": token}
-                self.sent.append(key)
-                answer = browser.post("/report/what/", data=form)
-            except httpx.HTTPError:
-                return None
-        found = re.search(r"/t/(C-\d+-\d+)/", answer.headers.get("location", ""))
-        if found is None:
-            return None
-        self.acknowledged.append(found.group(1))
-        return found.group(1)

@@ -41,7 +41,8 @@ def formatter(style: str = "") -> logging.Formatter:
     plain = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=_no_frames)
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False, default=str) if chosen == "json" else plain
     steps: list[Any] = [
-        structlog.contextvars.merge_contextvars, _level, _request, _exception, _scrub, _without_own, last,
+        structlog.contextvars.merge_contextvars, structlog.stdlib.ExtraAdder(),
+        _level, _request, _exception, _scrub, _without_own, last,
     ]  # fmt: skip
     return structlog.stdlib.ProcessorFormatter(processors=steps)
 
@@ -62,7 +63,7 @@ def _level(_logger: Any, _method: str, event: Event) -> Event:
 def _request(_logger: Any, _method: str, event: Event) -> Event:
     record: logging.LogRecord = event["_record"]
     request = event.pop(REQUEST, None)
-    theirs = getattr(record, "request", None)
+    theirs = event.pop("request", None)  # Django hands the request itself to what it logs
     if record.name.startswith("django.") and theirs is not None and record.args:
         # "Not Found: /t/C-…/the-secret/": the reason stays, the path goes.
         event["event"] = str(record.args[0]) if isinstance(record.args, tuple) else "request"
