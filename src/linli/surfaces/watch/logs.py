@@ -103,7 +103,8 @@ def _exception(_logger: Any, _method: str, event: Event) -> Event:
         event["where"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)][-12:]
         if _of_the_machine(error):
             event["says"] = " ".join(str(error).split())[:300]
-    event.pop("stack_info", None)
+    for name in ("stack_info", "message", "asctime"):  # what another handler may have left on the record
+        event.pop(name, None)
     return event
 
 
