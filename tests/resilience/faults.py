@@ -81,7 +81,7 @@ def at_work(ground: Ground, name: str, strike: Strike, *, workers: int = 1) -> R
     """Run a site under load, strike, and examine the books."""
     result, site = Result(name), ground.site()
     try:
-        site.start_web()
+        site.start()
         for number in range(workers):
             site.start_worker(f"worker{number}")
         crew = under_load(site, name, lambda crew: strike(ground, crew, result))
@@ -183,7 +183,7 @@ def web_killed(ground: Ground, crew: Crew, result: Result) -> None:
     for _n in range(ground.strikes):
         ground.pause()
         crew.site.kill("web")
-        _timed(result, crew, crew.site.start_web)
+        _timed(result, crew, crew.site.start)
 
 
 def database_killed(ground: Ground, crew: Crew, result: Result) -> None:
@@ -256,7 +256,7 @@ def clocks_jump(ground: Ground, crew: Crew, result: Result) -> None:
     }  # fmt: skip
     for name in ("web", "worker0"):
         crew.site.kill(name)
-    crew.site.start_web(extra=faked)
+    crew.site.start(extra=faked)
     crew.site.start_worker("worker0", extra=faked)
     for jump in ("+1d", "+0", "-1h", "+0"):
         ground.pause()

@@ -73,7 +73,7 @@ class Site:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, name: str, *arguments: str, extra: dict[str, str] | None = None) -> None:
+    def launch(self, name: str, *arguments: str, extra: dict[str, str] | None = None) -> None:
         """Start one process of the site under ``name``: ``linli`` with these arguments."""
         call = [sys.executable, "-m", "linli.cli", *arguments]
         self.processes[name] = subprocess.Popen(
@@ -81,9 +81,9 @@ class Site:
             stdout=subprocess.DEVNULL, stderr=(self.home / f"{name}.stderr").open("a"), cwd=ROOT,
         )  # fmt: skip
 
-    def start_web(self, extra: dict[str, str] | None = None) -> None:
+    def start(self, extra: dict[str, str] | None = None) -> None:
         """Start the web server and wait until its first page answers."""
-        self.start("web", "serve", "--port", str(self.port), extra=extra)
+        self.launch("web", "serve", "--port", str(self.port), extra=extra)
         self.wait_until_answering()
 
     def wait_until_answering(self) -> None:
@@ -100,9 +100,9 @@ class Site:
 
     def start_worker(self, name: str = "worker", extra: dict[str, str] | None = None) -> None:
         """Start a worker; nobody waits for it."""
-        self.start(name, "worker", extra=extra)
+        self.launch(name, "worker", extra=extra)
 
-    def kill(self, name: str) -> None:
+    def kill(self, name: str = "web") -> None:
         """Kill a process with all its children, without a word of warning."""
         process = self.processes.pop(name, None)
         if process is not None:
