@@ -8,6 +8,7 @@ connection of the web role. ``book``: what was kept, as JSON.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -70,6 +71,7 @@ def book() -> dict[str, Any]:
 
 def main() -> None:
     """Do what the command line asks for."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
     with ground.database():
         if sys.argv[1] == "cut":
             cut()
