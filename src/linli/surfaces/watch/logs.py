@@ -44,7 +44,7 @@ def formatter(style: str = "") -> logging.Formatter:
         structlog.contextvars.merge_contextvars, structlog.stdlib.ExtraAdder(),
         _level, _request, _exception, _scrub, _without_own, last,
     ]  # fmt: skip
-    return structlog.stdlib.ProcessorFormatter(processors=steps)
+    return structlog.stdlib.ProcessorFormatter(processors=steps, pass_foreign_args=True)
 
 
 def _no_frames(_out: Any, _exc: Any) -> None:
@@ -64,9 +64,10 @@ def _request(_logger: Any, _method: str, event: Event) -> Event:
     record: logging.LogRecord = event["_record"]
     request = event.pop(REQUEST, None)
     theirs = event.pop("request", None)  # Django hands the request itself to what it logs
-    if record.name.startswith("django.") and theirs is not None and record.args:
+    args = event.pop("positional_args", None)
+    if record.name.startswith("django.") and theirs is not None and isinstance(args, tuple):
         # "Not Found: /t/C-…/the-secret/": the reason stays, the path goes.
-        event["event"] = str(record.args[0]) if isinstance(record.args, tuple) else "request"
+        event["event"] = str(record.msg) % tuple("…" if str(arg).startswith("/") else arg for arg in args)
         request = request or theirs
     if request is not None:
         event.update(about(request))
