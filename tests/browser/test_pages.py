@@ -47,6 +47,8 @@ DESK = [
     "/desk/search/?q=垃圾",
     "/desk/registry/?purpose=visit&q=%E7%8E%8B%E5%BB%BA",
     "/desk/registry/new/",
+    "/desk/registry/new/house/",
+    "/desk/registry/map/?purpose=visit",
     "/desk/registry/imports/",
     "/desk/registry/exports/",
     "/desk/registry/twins/",

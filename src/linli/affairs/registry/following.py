@@ -25,9 +25,12 @@ from linli.affairs.registry.models import (
 )
 from linli.affairs.registry.search import index
 from linli.affairs.registry.services import changing
+from linli.kernel import clock, privacy
 from linli.kernel.areas.events import Redivided, redivided
 from linli.kernel.matters import changes
 from linli.kernel.people.events import Died, Merged, people_merged, person_died
+from linli.kernel.people.selectors import same_human
+from linli.kernel.privacy.events import ConsentWithdrawn, consent_withdrawn
 
 _FREE = (Tenure, OrganisationRole)
 _OF_RESIDENTS: tuple[type[Model], ...] = (PendingChange, Verification)
@@ -46,6 +49,7 @@ def connect() -> None:
     people_merged.connect(merged)
     person_died.connect(died)
     redivided.connect(areas_changed)
+    consent_withdrawn.connect(withdrawn)
     changes.applies(
         changing.SUBJECT, changing.apply, chain=changing.CHAIN, refuse=changing.refuse, where=changing.where
     )
@@ -133,6 +137,20 @@ def died(event: Died) -> None:
         Tag.objects.filter(resident=found, ended_on=None).update(ended_on=event.on)
     found.save(update_fields=["state", "ended_on"])
     index.residents([found.pk])
+
+
+def withdrawn(event: ConsentWithdrawn) -> None:
+    """Let go of what stood on a consent that was taken back: a group of the vault, a tag; the proof stays."""
+    people = same_human(event.person_id)
+    groups = {f"registry.vault.{group}": group for group in Vault.Group.values}
+    if event.purpose in groups:
+        kept = Vault.objects.filter(resident__in=people, group=groups[event.purpose])
+        privacy.erase_now("registry.vault", list(kept.values_list("pk", flat=True)), "consent withdrawn")
+    elif event.purpose.startswith("registry.tag."):
+        tags = Tag.objects.filter(resident__in=people, code=event.purpose.removeprefix("registry.tag."), ended_on=None)
+        touched = list(tags.values_list("resident_id", flat=True))
+        tags.update(ended_on=clock.today())
+        index.residents(touched)
 
 
 def areas_changed(event: Redivided) -> None:

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.affairs.registry.desk import acts, batches, cards, entering, exports, figures, find, judging, tables
+from linli.affairs.registry.desk import (
+    acts,
+    batches,
+    cards,
+    drawn,
+    entering,
+    exports,
+    figures,
+    find,
+    households,
+    houses,
+    judging,
+    tables,
+    vault,
+)
 
 app_name = "registry"
 
 urlpatterns = [
     path("", find.find, name="find"),
+    path("map/", drawn.show, name="map"),
     path("place/", find.place, name="place"),
     path("new/", entering.resident, name="new"),
     path("new/organisation/", entering.organisation, name="new-organisation"),
+    path("new/house/", houses.new, name="new-house"),
     path("residents/<uuid:key>/", cards.resident, name="resident"),
+    path("residents/<uuid:key>/vault/", vault.show, name="vault"),
+    path("residents/<uuid:key>/vault/keep/", vault.keep, name="vault-keep"),
     path("residents/<uuid:key>/<slug:name>/", acts.act, name="act"),
     path("houses/<uuid:key>/", cards.house, name="house"),
+    path("houses/<uuid:key>/household/", households.new, name="household-new"),
+    path("houses/<uuid:key>/<slug:name>/", houses.act, name="house-act"),
+    path("households/<uuid:key>/", households.household, name="household"),
+    path("households/<uuid:key>/<slug:name>/", households.act, name="household-act"),
     path("organisations/<uuid:key>/", cards.organisation, name="organisation"),
     path("imports/", batches.index, name="imports"),
     path("imports/<uuid:key>/", batches.batch, name="batch"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -32,6 +33,18 @@ def promise_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registr
         facts = [(_("答应了什么"), row.words), (_("给谁"), row.person.name if row.person else ""), *public]
         facts.append((_("怎么兑现的"), row.answer))
     return registry.Panel(facts=[(name, value) for name, value in facts if value], public_facts=public)
+
+
+@registry.person_section
+def visits_of(actor: Actor, person_id: UUID) -> registry.Section | None:
+    """Show the last visits to somebody on their card: when, by whom, what came of it; words to their own post."""
+    rows = selectors.seen(actor, person_id)
+    if not rows:
+        return None
+    return registry.Section(
+        title=_("走访"), icon="footprints", template="visits/desk/of_person.html",
+        context={"visits": rows, "post": actor.post_id},
+    )  # fmt: skip
 
 
 registry.add_queue(

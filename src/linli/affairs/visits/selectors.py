@@ -204,6 +204,13 @@ def my_promises(actor: Actor) -> QuerySet[Promise]:
 def visits_to(actor: Actor, person_id: UUID, limit: int = 20) -> list[Visit]:
     """Return the last visits to somebody within this actor's reach, newest first. Raises ``NotHere``."""
     registry.access_resident(actor, person_id)
+    return seen(actor, person_id, limit)
+
+
+def seen(actor: Actor, person_id: UUID, limit: int = 10) -> list[Visit]:
+    """Return the last visits to somebody whom the actor may look up already; none without that duty. One statement."""
+    if not registry.may_read(actor):
+        return []
     rows = Visit.objects.filter(person=person_id).select_related("post__unit")
     return list(rows.order_by("-at")[:limit])
 

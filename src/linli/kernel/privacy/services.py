@@ -16,7 +16,7 @@ from linli.kernel.people import selectors as people
 from linli.kernel.people.models import Person
 from linli.kernel.people.numbers import birth_date
 from linli.kernel.posts.actors import Actor
-from linli.kernel.privacy.events import may_reveal
+from linli.kernel.privacy.events import ConsentWithdrawn, consent_withdrawn, may_reveal
 from linli.kernel.privacy.models import AccessLog, Consent
 
 SHORTEST_REASON = 4
@@ -179,6 +179,7 @@ def withdraw_consent(*, actor: Actor, consent: Consent) -> None:
         raise Closed(_("只能撤回本人或被监护人的同意。"))
     if not Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=clock.now()):
         raise NotNow(_("这项同意已经撤回。"))
+    consent_withdrawn.send(ConsentWithdrawn(consent.person_id, consent.purpose))
 
 
 def age_of(person: Person) -> int | None:

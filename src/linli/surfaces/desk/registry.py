@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -138,6 +139,8 @@ queues: dict[str, Queue] = {}
 listings: dict[str, Listing] = {}
 intakes: dict[str, Intake] = {}
 finders: dict[str, Finder] = {}
+PersonSectionMaker = Callable[[Actor, UUID], "Section | None"]
+_of_person: list[PersonSectionMaker] = []
 
 
 def panel(kind: str) -> Callable[[PanelMaker], PanelMaker]:
@@ -170,6 +173,22 @@ def section(*kinds: str) -> Callable[[SectionMaker], SectionMaker]:
         return make
 
     return keep
+
+
+def person_section(make: PersonSectionMaker) -> PersonSectionMaker:
+    """Let the decorated function add a section to whatever page shows a person: ``(actor, person_id)``.
+
+    It shows what this actor may see anyway, in a fixed number of statements, and returns ``None`` where it has
+    nothing to say.
+    """
+    if make not in _of_person:
+        _of_person.append(make)
+    return make
+
+
+def of_person(actor: Actor, person_id: UUID) -> list[Section]:
+    """Return what affairs show of a person to this actor."""
+    return [section for make in _of_person if (section := make(actor, person_id)) is not None]
 
 
 def words(kind: str) -> Callable[[Words], Words]:

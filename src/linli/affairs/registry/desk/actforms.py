@@ -87,7 +87,9 @@ class OfferForm(forms.Form):
 class ChangeForm(forms.Form):
     """A change that needs a second person."""
 
-    field = forms.ChoiceField(label=_("要改什么"), choices=PendingChange.Field.choices)
+    field = forms.ChoiceField(
+        label=_("要改什么"), choices=[c for c in PendingChange.Field.choices if c[0] != PendingChange.Field.JOINED]
+    )
     value = forms.CharField(
         label=_("改成什么"), max_length=40, required=False,
         help_text=_("新的姓名或证件号；去世填日期，例如 2026-03-01；改为户主的留空。"),

@@ -8,16 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from linli.affairs.registry import selectors, services
-from linli.affairs.registry.desk import actforms
+from linli.affairs.registry.desk import actforms, doing
 from linli.affairs.registry.models import Resident, Vault
 from linli.affairs.registry.services.keepsafe import DUTIES
 from linli.affairs.registry.services.residents import hashes
@@ -131,7 +129,7 @@ ACTS = (
     Act("change", gettext_lazy("申请重要变更"), "id-card", actforms.ChangeForm, _change),
     Act("check", gettext_lazy("核验身份证"), "user-check", actforms.CheckForm, _check),
     Act("reveal", gettext_lazy("查看完整号码"), "eye", actforms.ReasonForm, _reveal, ("contact_viewer",), shows=True),
-    Act("vault", gettext_lazy("打开专柜"), "lock", actforms.VaultForm, _vault, tuple(DUTIES.values()), shows=True),
+    Act("open", gettext_lazy("打开专柜"), "lock", actforms.VaultForm, _vault, tuple(DUTIES.values()), shows=True),
 )
 _BY_KEY = {act.key: act for act in ACTS}
 
@@ -145,7 +143,7 @@ def offered(actor: Actor, resident: Resident) -> list[shapes.Action]:
         shapes.Action(label=act.title, url=reverse("registry:act", args=[resident.pk, act.key]), icon=act.icon)
         for act in ACTS
         if mine & set(act.duties) and not (ended and KEEPER in act.duties)
-        and (act.key != "vault" or mine & has_vault)
+        and (act.key != "open" or mine & has_vault)
     ]  # fmt: skip
 
 
@@ -157,26 +155,11 @@ def act(request: HttpRequest, actor: Actor, key: UUID, name: str) -> HttpRespons
     if chosen is None or not duties_of(actor) & set(chosen.duties):
         raise NotHere
     resident = selectors.access_resident(actor, key)
-    form = chosen.form(request.POST or None)
-    status, shown = 200, ""
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                said = chosen.do(actor, resident, form.cleaned_data)
-            except UserError as error:
-                if isinstance(error, NotHere) and not chosen.shows:
-                    raise
-                form.add_error(error.field if error.field in form.fields else None, str(error.message))
-            else:
-                if not chosen.shows:
-                    messages.success(request, said)
-                    return HttpResponseRedirect(reverse("registry:resident", args=[resident.pk]))
-                status, shown = 200, said
-    context = {"act": chosen, "form": form, "resident": resident, "shown": shown, "name": _named(actor, resident)}
-    response = render(request, "registry/desk/act.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    page = doing.Page(
+        title=chosen.title, icon=chosen.icon, name=_named(actor, resident),
+        back=reverse("registry:resident", args=[resident.pk]), shows=chosen.shows,
+    )  # fmt: skip
+    return doing.answer(request, page, chosen.form(request.POST or None), lambda data: chosen.do(actor, resident, data))
 
 
 def _named(actor: Actor, resident: Resident) -> str:

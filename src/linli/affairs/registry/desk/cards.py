@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.affairs.registry import selectors
-from linli.affairs.registry.desk import acts, purposes
-from linli.affairs.registry.models import Resident, Vault
+from linli.affairs.registry.desk import acts, purposes, spans
+from linli.affairs.registry.models import House, Resident, Vault
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.affairs.registry.services.keepsafe import DUTIES
 from linli.kernel import areas, policy
@@ -22,10 +24,11 @@ from linli.kernel.matters import selectors as matters
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.models import Post
+from linli.surfaces.desk import registry
 from linli.surfaces.desk.access import staff
 from linli.surfaces.parts import shapes, words
 
-READER = "registry_reader"
+KEEPER, READER = "registry_keeper", "registry_reader"
 SHOWN = 10
 
 
@@ -54,7 +57,11 @@ def resident(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
         "tags": [(dictionary.title(tag.code), tag) for tag in card.tags],
         "facts": [(rules.facts[f.name].title if f.name in rules.facts else f.name, f) for f in card.facts],
         "vault": [(g, Vault.Group(g).label, g in may_open) for g in card.vault],
-        "acts": buttons(actor, found), "posts": in_charge(node), "matters": about(actor, found.pk),
+        "acts": buttons(actor, found), "posts": in_charge(node), "matters": about(actor, found.pk), "node": node,
+        "keeper": bool(duties_of(actor) & set(DUTIES.values())), "sections": registry.of_person(actor, found.pk),
+        "lived": spans.drawn(
+            spans.Span(r.house.label, r.get_kind_display(), r.valid_from, r.valid_to) for r in card.residencies
+        ),
     }  # fmt: skip
     return render(request, "registry/desk/resident.html", context)
 
@@ -93,12 +100,43 @@ def house(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     card = selectors.house_card(found)
     people = [r.resident_id for r in (*card.living, *card.registered, *card.earlier)]
     node = areas.tree().find_id(found.area_id)
+    lines = selectors.lines(actor, people)
     context = {
-        "card": card, "lines": selectors.lines(actor, people), "place": areas.tree().label(node) if node else "",
-        "posts": in_charge(node),
+        "card": card, "lines": lines, "lived": spans.drawn(_house_spans(card, lines)),
+        "place": areas.tree().label(node) if node else "",
+        "posts": in_charge(node), "node": node, "acts": house_buttons(actor, found, card),
     }  # fmt: skip
     selectors.note_lookup(actor, purposes.title(actor, purposes.chosen(request, actor)), "house", len(people), people)
     return render(request, "registry/desk/house.html", context)
+
+
+def house_buttons(actor: Actor, found: House, card: selectors.HouseCard) -> shapes.Actions:
+    """Return the buttons of a house's page."""
+    if KEEPER not in duties_of(actor):
+        return shapes.Actions(primary=None)
+
+    def action(label: str, icon: str, name: str) -> shapes.Action:
+        return shapes.Action(label=label, url=reverse("registry:house-act", args=[found.pk, name]), icon=icon)
+
+    made = [action(_("登记产权与租赁"), "key-round", "tenure")]
+    if any(t.valid_to is None for t in card.tenures):
+        made.append(action(_("结束产权或租赁"), "log-out", "end"))
+    made += [
+        action(_("改使用情况"), "house", "use"),
+        shapes.Action(label=_("立户"), url=reverse("registry:household-new", args=[found.pk]), icon="users"),
+        shapes.Action(
+            label=_("登记住进来的人"), url=f"{reverse('registry:new')}?address={quote(found.label)}", icon="user-plus"
+        ),
+    ]
+    return shapes.Actions(primary=None, others=made)
+
+
+def _house_spans(card: selectors.HouseCard, lines: dict[UUID, selectors.Line]) -> Iterator[spans.Span]:
+    for one in (*card.living, *card.registered, *card.earlier):
+        yield spans.Span(lines[one.resident_id].name, one.get_kind_display(), one.valid_from, one.valid_to)
+    for held in card.tenures:
+        body = held.organisation or held.person
+        yield spans.Span(body.name if body else "", held.get_role_display(), held.valid_from, held.valid_to)
 
 
 @require_GET
@@ -111,6 +149,6 @@ def organisation(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     node = areas.tree().find_id(found.area_id)
     context = {
         "card": selectors.organisation_card(found), "place": areas.tree().label(node) if node else "",
-        "posts": in_charge(node), "title": _("组织"),
+        "posts": in_charge(node), "title": _("组织"), "node": node,
     }  # fmt: skip
     return render(request, "registry/desk/organisation.html", context)

@@ -31,6 +31,9 @@ def _word(found: PendingChange) -> str:
     if found.field == PendingChange.Field.HEAD:
         home = Household.objects.filter(pk=found.value).first()
         return _("%(address)s 这一户的户主") % {"address": home.address if home else ""}
+    if found.field == PendingChange.Field.JOINED:
+        home = Household.objects.filter(pk=found.value).first()
+        return _("整户并入 %(address)s 这一户") % {"address": home.address if home else ""}
     return found.value
 
 

@@ -35,7 +35,9 @@ def open_twins(request: HttpRequest) -> int:
 register_nav("desk", NavItem(
     key="registry", label=_("人、房、组织"), url_name="registry:find", icon="users", order=41, group=GROUP,
     visible=_with("registry_reader"), shortcut="p",
-    also=("registry:resident", "registry:house", "registry:organisation", "registry:act", "registry:new"),
+    also=("registry:resident", "registry:house", "registry:organisation", "registry:act", "registry:new",
+          "registry:household", "registry:household-act", "registry:household-new", "registry:house-act",
+          "registry:vault", "registry:vault-keep", "registry:map", "registry:new-house", "registry:new-organisation"),
 ))  # fmt: skip
 register_nav("desk", NavItem(
     key="registry-imports", label=_("导入导出"), url_name="registry:imports", icon="upload", order=41, group=GROUP,

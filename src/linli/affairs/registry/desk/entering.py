@@ -81,7 +81,7 @@ class OrganisationForm(forms.Form):
 @staff(KEEPER)
 def resident(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Enter somebody; who is registered already is named, and nothing is entered twice."""
-    form = ResidentForm(request.POST or None, actor=actor)
+    form = ResidentForm(request.POST or None, actor=actor, initial={"address": request.GET.get("address", "")[:160]})
     known: Resident | None = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -117,13 +117,17 @@ class Home(Row):
 
 
 class PendingChange(Row):
-    """A change of name, number, head or death that waits for a second person; the new value is encrypted."""
+    """A change of name, number, head, death or joining households that waits for a second person.
+
+    The new value is encrypted.
+    """
 
     class Field(models.TextChoices):
         NAME = "name", _("姓名")
         ID_NUMBER = "id_number", _("身份证号")
         HEAD = "head", _("户主")
         DEATH = "death", _("去世")
+        JOINED = "joined", _("并户")
 
     class State(models.TextChoices):
         ASKED = "asked", _("待审批")

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from linli.affairs.registry.selectors.analysis import Cell, Composition, composition
+from linli.affairs.registry.selectors.households import (
+    HouseholdCard,
+    access_household,
+    household_card,
+    neighbours,
+    without_household,
+)
 from linli.affairs.registry.selectors.looks import log_look, looked_up, note_lookup, unusual_lookups
 from linli.affairs.registry.selectors.people import Card, Line, card, lines
-from linli.affairs.registry.selectors.places import Counts, counts, house_card, organisation_card
+from linli.affairs.registry.selectors.places import Counts, HouseCard, counts, house_card, living_in, organisation_card
 from linli.affairs.registry.selectors.reach import (
     access_house,
     access_organisation,
@@ -23,9 +30,12 @@ __all__ = [
     "Composition",
     "Counts",
     "Due",
+    "HouseCard",
+    "HouseholdCard",
     "Line",
     "Wanted",
     "access_house",
+    "access_household",
     "access_organisation",
     "access_resident",
     "areas_of",
@@ -34,16 +44,20 @@ __all__ = [
     "counts",
     "expiring",
     "house_card",
+    "household_card",
     "houses",
     "houses_of_grid",
     "lines",
+    "living_in",
     "log_look",
     "looked_up",
     "may_read",
+    "neighbours",
     "note_lookup",
     "organisation_card",
     "residents",
     "residents_of_grid",
     "unusual_lookups",
     "wanted",
+    "without_household",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from linli.affairs.registry.services.changing import ask_change
-from linli.affairs.registry.services.households import form_household, set_homes
+from linli.affairs.registry.services.households import absorb, form_household, in_village, join, leave, set_homes, split
 from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
 from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
 from linli.affairs.registry.services.owning import delete_own, dispute
 from linli.affairs.registry.services.places import (
+    end_tenure,
     find_house,
     locate_buildings,
     move_building,
@@ -15,6 +16,7 @@ from linli.affairs.registry.services.places import (
     register_house,
     register_village_house,
     set_tenure,
+    set_use,
 )
 from linli.affairs.registry.services.residents import (
     go_away,
@@ -30,17 +32,22 @@ from linli.affairs.registry.services.tagging import end_tag, offer, put_tag, wit
 from linli.affairs.registry.services.twins import find_twins, keep_apart, merge_twins, unmerge_twins
 
 __all__ = [
+    "absorb",
     "ask_change",
     "close_organisation",
     "delete_own",
     "dispute",
     "end_tag",
+    "end_tenure",
     "find_house",
     "find_twins",
     "form_household",
     "go_away",
+    "in_village",
+    "join",
     "keep_apart",
     "keep_safe",
+    "leave",
     "locate_buildings",
     "merge_twins",
     "move",
@@ -60,6 +67,8 @@ __all__ = [
     "set_registration",
     "set_role",
     "set_tenure",
+    "set_use",
+    "split",
     "unmerge_twins",
     "verify",
     "withdraw_offer",

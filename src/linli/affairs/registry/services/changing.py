@@ -1,4 +1,4 @@
-"""Name, identity number, household head and death: asked by one post, agreed to by a second person, then applied."""
+"""Name, number, household head, joining households, death: asked by one post, agreed to by a second person, applied."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from linli.affairs.registry.models import Home, How, PendingChange, Resident, Source, Vault
 from linli.affairs.registry.search import index
-from linli.affairs.registry.services import guards
+from linli.affairs.registry.services import guards, households
 from linli.affairs.registry.services.residents import find, hashes, is_child, sex_of, vault_number
 from linli.kernel import areas, clock, people
 from linli.kernel.areas import Node
+from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotNow, UserError
 from linli.kernel.matters import changes, perform
 from linli.kernel.matters.models import Change, Matter
 from linli.kernel.people import names, numbers
-from linli.kernel.people.models import Membership
+from linli.kernel.people.models import Household, Membership
 from linli.kernel.people.services import record_death, rename
 from linli.kernel.posts.actors import Actor
 
@@ -31,7 +32,7 @@ CHAIN = "registry_change"
 def ask_change(
     *, actor: Actor, resident: Resident | UUID, field: str, value: str, evidence: str, reason: str = ""
 ) -> Matter:
-    """Ask for a change of ``field`` (name, id_number, head, death); nothing changes before somebody else agrees.
+    """Ask for a change of ``field`` (name, id_number, head, joined, death); nothing changes before another agrees.
 
     ``value`` is the new name or number, the household's id, or the day of death as ISO. Raises :class:`UserError` at
     ``value`` or ``evidence``, :class:`NotNow` when the same change waits already.
@@ -74,7 +75,7 @@ def _checked(resident: Resident, field: str, value: str) -> str:
             return _day_of_death(value)
     except UserError as error:
         raise UserError(error.message, field="value") from error
-    return _household(resident, value)
+    return _joined(resident, value) if field == fields.JOINED else _household(resident, value)
 
 
 def _day_of_death(value: str) -> str:
@@ -99,6 +100,22 @@ def _household(resident: Resident, value: str) -> str:
     return str(found.household_id)
 
 
+def _joined(resident: Resident, value: str) -> str:
+    """Return the id of the household that the resident's own is to become part of, as text."""
+    mine = Membership.objects.filter(person=resident.person_id, valid_to=None, relation=Membership.Relation.HEAD)
+    present = mine.select_related("household").first()
+    if present is None:
+        raise UserError(_("并户由被并那一户的户主提出；此人不是户主。"), field="value")
+    other = Household.objects.filter(pk=UUID(value), valid_to=None).first()
+    if other is None or other.pk == present.household_id:
+        raise UserError(_("请选择要并入的另一户。"), field="value")
+    tree = areas.tree()
+    both = {tree.at_level(tree.by_id(one.area_id), Level.COMMUNITY) for one in (present.household, other)}
+    if len(both) > 1:
+        raise UserError(_("两户不在同一个社区，不能并户。"), field="value")
+    return str(other.pk)
+
+
 def where(change: Change) -> Node:
     """Return where a change belongs: with the second person of the resident's own community."""
     pending = PendingChange.objects.select_related("resident").get(pk=change.subject_id)
@@ -114,6 +131,7 @@ def apply(actor: Actor, change: Change) -> None:
         PendingChange.Field.ID_NUMBER: _renumber,
         PendingChange.Field.HEAD: _head,
         PendingChange.Field.DEATH: _death,
+        PendingChange.Field.JOINED: _join,
     }[PendingChange.Field(pending.field)](actor, resident, pending.value)
     pending.state, pending.decided_at = PendingChange.State.DONE, clock.now()
     pending.save(update_fields=["state", "decided_at"])
@@ -153,6 +171,16 @@ def _head(actor: Actor, resident: Resident, value: str) -> None:
     open_ones.filter(relation=Membership.Relation.HEAD).update(relation=Membership.Relation.OTHER)
     mine.relation = Membership.Relation.HEAD
     mine.save(update_fields=["relation"])
+
+
+def _join(actor: Actor, resident: Resident, value: str) -> None:
+    """Let the household that the resident heads become part of another one (并户), as of today."""
+    mine = Membership.objects.filter(person=resident.person_id, valid_to=None, relation=Membership.Relation.HEAD)
+    present = mine.select_related("household").first()
+    other = Household.objects.filter(pk=UUID(value), valid_to=None).first()
+    if present is None or other is None:
+        raise NotNow(_("其中一户后来有了变动；请重新申请。"))
+    households.absorb(actor=actor, household=present.household, into=other)
 
 
 def _death(actor: Actor, resident: Resident, value: str) -> None:

@@ -151,8 +151,11 @@ def set_tenure(
     """Note who owns, rents or keeps a house from a day on; an earlier owner's time ends, tenants may be several."""
     guards.within(actor, house.area_id)
     if (person is None) == (organisation is None):
-        raise UserError(_("请选择一个人或一个组织。"))
+        raise UserError(_("请选择一个人或一个组织。"), field="who")
     day = on or clock.today()
+    same = Tenure.objects.filter(house=house, role=role, valid_to=None, person=person, organisation=organisation)
+    if same.exists():
+        raise UserError(_("已经这样登记了。"), field="who")
     if role == Tenure.Role.OWNER:
         Tenure.objects.filter(house=house, role=role, valid_to=None, valid_from__lt=day).update(valid_to=day)
     if role == Tenure.Role.TENANT and house.use != House.Use.LET:
@@ -161,6 +164,25 @@ def set_tenure(
         house=house, person=person, organisation=organisation, role=role, valid_from=day,
         **guards.stamp(actor, "residence", source, how, day),
     )  # fmt: skip
+
+
+@transaction.atomic
+def end_tenure(*, actor: Actor, tenure: Tenure, on: date | None = None) -> None:
+    """End an ownership, a lease or a keeping. Raises :class:`UserError` on ``on`` when that is before it began."""
+    guards.within(actor, tenure.house.area_id)
+    day = on or clock.today()
+    if day < tenure.valid_from:
+        raise UserError(_("结束日期不能早于开始日期（%(day)s）。") % {"day": tenure.valid_from}, field="on")
+    Tenure.objects.filter(pk=tenure.pk, valid_to=None).update(valid_to=day)
+
+
+@transaction.atomic
+def set_use(*, actor: Actor, house: House, use: str) -> None:
+    """Say what a house is used for now: lived in, let, empty, trade."""
+    guards.within(actor, house.area_id)
+    if use not in House.Use.values:
+        raise UserError(_("请选择房屋的使用情况。"), field="use")
+    House.objects.filter(pk=house.pk).update(use=use)
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ def samples(world) -> dict[str, object]:
         services.register_resident(actor=secretary, name="张伟", house=house, born_on=born, phone=phone)
         for phone in ("13800002221", "13800002222")
     )
+    household = services.form_household(actor=secretary, house=house, members={one.pk: "head", other.pk: "other"})
     services.find_twins(actor=secretary, area=world.node(COMMUNITY).id)
     body = services.register_organisation(actor=secretary, name="银河便利店", category="shop", house=house)
     path = Path(tempfile.mkdtemp()) / "residents.csv"
@@ -45,9 +46,8 @@ def samples(world) -> dict[str, object]:
         person=secretary.person, listing="registry-analysis", name="老人", query="age_from=60", created_at=clock.now()
     )
     export = exporting.ask(actor=secretary, area_id=world.node(COMMUNITY).id, why="核对联系电话")
-    del other
     return {
         "registry_resident": one.pk, "registry_house": house.pk, "registry_body": body.pk, "registry_batch": batch.pk,
         "registry_twins": Twins.objects.get().pk, "registry_view": view.pk,
-        "registry_export": export.pk,
+        "registry_export": export.pk, "registry_household": household.pk,
     }  # fmt: skip

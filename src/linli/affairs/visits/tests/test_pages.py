@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.support.lively import account
 from tests.support.world import COMMUNITY, World
+from tests.test_costs import statements
 
 from linli.affairs.registry.models import Resident
-from linli.affairs.visits import members, selectors
+from linli.affairs.visits import members, selectors, services
+from linli.affairs.visits.forms import VisitForm
 from linli.affairs.visits.models import Pairing, Round, Visit
 from linli.affairs.visits.policy import GridMembers
 from linli.kernel import clock, ids, policy
@@ -109,3 +113,32 @@ def test_pairings_and_rounds_are_arranged_at_the_desk(world: World, worker: Acto
     assert "还有 1 户没见到" in desk.get("/desk/visits/pairings/").content.decode()
     desk.post(f"/desk/visits/rounds/{Round.objects.get().pk}/end/")
     assert "现在没有遍访" in desk.get("/desk/visits/pairings/").content.decode()
+
+
+def test_a_residents_card_shows_when_they_were_seen_and_the_words_only_to_the_post_that_saw_them(
+    world: World, worker: Actor, phone: Client, li: Resident
+) -> None:
+    def visit(key: str, outcome: str, words: str = "") -> None:
+        form = VisitForm({"person": str(li.pk), "outcome": outcome, "words": words}, actor=worker, matter=None)
+        assert form.is_valid(), form.errors
+        services.record_visit(actor=worker, data=form.cleaned_data, key=key)
+
+    visit("v1", "seen", "想要一份送餐单")
+    phone.get("/desk/registry/?purpose=visit")
+    address = f"/desk/registry/residents/{li.pk}/"
+    own = phone.get(address).content.decode()
+    assert "见到了" in own
+    assert "想要一份送餐单" in own
+    with CaptureQueriesContext(connection) as captured:
+        phone.get(address)
+    before = len(statements(captured))
+    for turn in range(5):
+        visit(f"again{turn}", "nobody")
+    with CaptureQueriesContext(connection) as captured:
+        phone.get(address)
+    assert len(statements(captured)) == before, "a fixed number, whatever the history"
+    other = signed_in(world.actor("community_secretary"))
+    other.get("/desk/registry/?purpose=visit")
+    theirs = other.get(address).content.decode()
+    assert "见到了" in theirs
+    assert "想要一份送餐单" not in theirs
