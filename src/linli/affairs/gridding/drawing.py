@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from linli.affairs.gridding.figures import Block
@@ -26,17 +27,32 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A grid on the drawing: its outline as a path, in its tone."""
+
+    name: str
+    path: str
+    tone: int
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """The community's outline as a path, and its buildings."""
+    """The community's outline as a path, its grids, and its buildings."""
 
     height: float
     outline: str
     dots: Sequence[Dot]
+    cells: Sequence[Cell] = ()
     width: float = WIDTH
 
 
-def drawing(community: Node, blocks: Sequence[Block], tones: dict[UUID, int]) -> Drawing | None:
-    """Draw the buildings that have a point; ``None`` when none has. True to scale at the middle latitude."""
+def drawing(
+    community: Node, blocks: Sequence[Block], tones: dict[UUID, int], grids: Sequence[tuple[str, int, Any]] = ()
+) -> Drawing | None:
+    """Draw the buildings that have a point and the grids around them; ``None`` when none has a point.
+
+    ``grids`` are (name, tone, GeoJSON geometry). True to scale at the middle latitude.
+    """
     placed = [b for b in blocks if b.point is not None and b.id in tones]
     if not placed:
         return None
@@ -56,6 +72,11 @@ def drawing(community: Node, blocks: Sequence[Block], tones: dict[UUID, int]) ->
             round((north - point[1]) / (north - south) * height, 1),
         )
 
-    path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in map(place, ring)) + "Z" for ring in outline)
+    def path(lines: Iterable[Sequence[tuple[float, float]]]) -> str:
+        return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in map(place, ring)) + "Z" for ring in lines)
+
+    cells = [
+        Cell(name, path([(p[0], p[1]) for p in ring] for ring in rings(shape)), tone) for name, tone, shape in grids
+    ]
     dots = [Dot(b.id, b.label, *place(b.point), tones[b.id]) for b in placed if b.point is not None]
-    return Drawing(height=height, outline=path, dots=dots)
+    return Drawing(height=height, outline=path(outline), dots=dots, cells=cells)

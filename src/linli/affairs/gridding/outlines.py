@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from shapely.geometry import MultiPoint, shape
+from shapely.geometry import MultiPoint, box, shape
 
 from linli.affairs.gridding.figures import Block
 from linli.kernel.areas.outlines import areal, write
@@ -22,7 +22,26 @@ def drawn(ground: dict[str, Any] | None, groups: Mapping[UUID, Sequence[Block]])
     """
     if ground is None:
         return {}
-    outline = areal(shape(ground))
+    return _tiled(areal(shape(ground)), groups)
+
+
+def sketched(ground: dict[str, Any] | None, groups: Mapping[UUID, Sequence[Block]]) -> dict[UUID, dict[str, Any]]:
+    """Return outlines to look at, as :func:`drawn`; without the community's outline in a frame around its buildings.
+
+    A frame is no boundary: what it yields is drawn and never kept.
+    """
+    if ground is not None:
+        return drawn(ground, groups)
+    points = [block.point for members in groups.values() for block in members if block.point is not None]
+    if not points:
+        return {}
+    west, south, east, north = MultiPoint(points).bounds
+    pad = max(east - west, north - south) * 0.06 or 0.0005
+    return _tiled(box(west - pad, south - pad, east + pad, north + pad), groups)
+
+
+def _tiled(outline: Any, groups: Mapping[UUID, Sequence[Block]]) -> dict[UUID, dict[str, Any]]:
+    """Return the parts of ``outline`` that lie nearest to each group's buildings."""
     owner: dict[tuple[float, float], UUID] = {}
     for key, members in groups.items():
         for block in members:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from linli.affairs.gridding import figures
+from linli.affairs.gridding import figures, outlines
 from linli.affairs.gridding.applying import unplaced
 from linli.affairs.gridding.figures import Block, Figures
 from linli.affairs.gridding.models import Draft, DraftGrid, Placed
@@ -77,6 +78,9 @@ class Compared:
     grid_of: dict[UUID, UUID]
     """Building → grid of the draft."""
     unplaced: Sequence[Block]
+    today_cells: Sequence[tuple[str, int, Any]] = ()
+    """Today's grids as (name, tone, GeoJSON outline): as kept, else as their buildings lie."""
+    draft_cells: Sequence[tuple[str, int, Any]] = ()
 
 
 TONES = 8
@@ -102,7 +106,14 @@ def compared(actor: Actor, draft: Draft) -> Compared:
         drawn[grid.pk] = known or used % TONES + 1
         used += known is None
     ours, theirs = figures.figures(now), figures.figures(groups)
+    here, there = outlines.sketched(community.boundary, now), outlines.sketched(community.boundary, groups)
     return Compared(
+        today_cells=[
+            (tree.by_id(k).name, tones[k], shape)
+            for k in now
+            if k != community.id and (shape := tree.by_id(k).boundary or here.get(k))
+        ],
+        draft_cells=[(g.name, drawn[g.pk], there[g.pk]) for g in grids if g.pk in there],
         community=community,
         blocks=members,
         today=[Line(k, tree.by_id(k).name, ours[k], tones[k]) for k in now],

@@ -62,8 +62,8 @@ def _page(request: HttpRequest, actor: Actor, row: Draft, error: str = "", statu
     context = {
         "draft": row,
         "both": both,
-        "now": drawing(both.community, both.blocks, both.today_of),
-        "then": drawing(both.community, both.blocks, both.draft_of),
+        "now": drawing(both.community, both.blocks, both.today_of, both.today_cells),
+        "then": drawing(both.community, both.blocks, both.draft_of, both.draft_cells),
         "groups": [(line, by_grid[line.key]) for line in both.draft],
         "rules": policy.get(GridRules),
         "open": row.state in (Draft.State.DRAWING, Draft.State.REFUSED),

@@ -42,12 +42,13 @@ def search_command(text: str, as_json: bool, limit: int) -> None:
     click.echo(f"共 {found.total} 条")
 
 
-@group.command("import", help="导入居民台账 FILE（xlsx、xls、csv）；有问题则什么都不写，旁边留下标注的副本。")
+@group.command("import", help="导入居民（--bodies：组织）台账 FILE；有问题则什么都不写，旁边留下标注的副本。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--area", default="", help="没有社区一列时，全部属于哪个社区或网格（编码）。")
+@click.option("--bodies", is_flag=True, help="这是组织（企业、商户、社会组织等）的台账，不是居民的。")
 @click.option("--dry-run", is_flag=True, help="只看会怎样，不写入。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出（本来就是）；保留以便与其他命令一致。")
-def import_command(file: Path, area: str, dry_run: bool, as_json: bool) -> None:
+def import_command(file: Path, area: str, bodies: bool, dry_run: bool, as_json: bool) -> None:
     """Print ``{"rows", "problems", "applied"}``; exit with 1 and write nothing when a row has a problem."""
     del as_json
     from dataclasses import replace
@@ -62,7 +63,7 @@ def import_command(file: Path, area: str, dry_run: bool, as_json: bool) -> None:
     actor = system_actor()
     if area:
         actor = replace(actor, area_ids=frozenset({areas.tree().by_code(area).id}))
-    batch = services.begin(actor=actor, path=file.resolve())
+    batch = services.begin(actor=actor, path=file.resolve(), kind=services.BODIES if bodies else services.RESIDENTS)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         line = bar.add_task("读取", total=None)
 

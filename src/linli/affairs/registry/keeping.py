@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.affairs.registry.models import Fact, ImportRow, Lookup, Resident, Vault
+from linli.affairs.registry.models import Fact, ImportBody, ImportRow, Lookup, Resident, Vault
 from linli.kernel import privacy
 from linli.kernel.people.models import Person
 
@@ -36,6 +36,9 @@ def register() -> None:
         where=~Q(name="phone"),
     )  # fmt: skip
     privacy.retain("registry.vault", Vault, "registry_vault", 1, _("到期即删"), since="expires_on")
+    privacy.retain(
+        "registry.staged_bodies", ImportBody, "registry_staging", 7, _("核对与写入完成后不再需要"), since="batch__at"
+    )
     privacy.retain(
         "registry.staging", ImportRow, "registry_staging", 7, _("核对与写入完成后不再需要"), since="batch__at"
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from shapely.geometry import shape
 from tests.support.lively import account
 from tests.support.world import COMMUNITY, World
 
-from linli.affairs.gridding import figures, selectors, services
+from linli.affairs.gridding import figures, outlines, selectors, services
 from linli.affairs.gridding.models import Draft
 from linli.affairs.registry import selectors as registry_reads
 from linli.affairs.registry import services as registry
@@ -199,3 +200,29 @@ def test_the_farthest_pair_is_found_among_many() -> None:
     corner = figures.metres(points[0], points[-1])
     assert figures.span(points) == pytest.approx(corner)
     assert figures.span([]) == 0.0
+
+
+def test_todays_outlines_and_the_drafts_are_drawn_side_by_side(secretary: Actor, draft: Draft) -> None:
+    grid = draft.grids.get(name="第二网格")
+    services.move(actor=secretary, draft=draft, buildings=east(secretary), grid=grid)
+    both = selectors.compared(secretary, draft)
+    (first, tone, here), (_second, other, there) = both.draft_cells
+    assert (first, tone != other) == ("第一网格", True)
+    west, east_part = shape(here), shape(there)
+    assert west.intersection(east_part).area < 1e-12, "the outlines do not overlap"
+    assert west.union(east_part).symmetric_difference(shape(BOX)).area < 1e-9, "and tile the community"
+    assert [name for name, _tone, _shape in both.today_cells] == ["第一网格"], "an empty grid has no place of its own"
+    client = Client()
+    client.force_login(account(secretary), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/desk/gridding/{draft.pk}/").content.decode()
+    assert page.count('class="grid-cell') == 3
+    assert "示意边界" in page
+
+
+def test_without_the_communitys_outline_a_frame_around_the_buildings_is_drawn_and_never_kept(
+    secretary: Actor, draft: Draft
+) -> None:
+    blocks = figures.blocks(secretary, areas.tree().by_code(COMMUNITY))
+    groups = {draft.pk: blocks[:4], secretary.post_id: blocks[4:]}
+    assert outlines.drawn(None, groups) == {}
+    assert set(outlines.sketched(None, groups)) == set(groups)

@@ -32,11 +32,15 @@ PEEK = headings.LOOK_AT + 4
 
 
 class UploadForm(forms.Form):
-    """A list of residents."""
+    """A list of residents or of organisations."""
 
+    kind = forms.ChoiceField(
+        label=gettext_lazy("这是谁的台账"), choices=ImportBatch.Kind.choices, initial=ImportBatch.Kind.RESIDENTS,
+        widget=forms.RadioSelect, required=False,
+    )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("居民台账"),
-        help_text=gettext_lazy("xlsx、xls 或 csv，表头有“姓名”即可，列的顺序不限；先列出问题，确认后才写入。"),
+        label=gettext_lazy("台账文件"),
+        help_text=gettext_lazy("xlsx、xls 或 csv；居民有“姓名”、组织有“名称”一列即可。先列出问题，确认后才写入。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
 
@@ -52,7 +56,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                batch = services.take_file(actor=actor, name=file.name or "", chunks=file.chunks())
+                kind = form.cleaned_data["kind"] or ImportBatch.Kind.RESIDENTS
+                batch = services.take_file(actor=actor, name=file.name or "", chunks=file.chunks(), kind=kind)
                 _go_on(actor, batch)
                 return HttpResponseRedirect(reverse("registry:batch", args=[batch.pk]))
             except UserError as error:
@@ -80,7 +85,7 @@ def batch(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": found, "progress": _progress(found), "waits": found.state in {"reading", "applying"},
         "counts": _counts(found), "problems": services.problems(found) if found.state == "read" else [],
-        "sheets": _sheets(found) if found.state == "read" else [], "fields": list(headings.FIELDS.items()),
+        "sheets": _sheets(found) if found.state == "read" else [], "fields": list(headings.fields(found.kind).items()),
     }  # fmt: skip
     return render(request, "registry/desk/batch.html", context)
 
@@ -97,7 +102,7 @@ def _sheets(found: ImportBatch) -> list[dict[str, Any]]:
     sheets = []
     for sheet in reading.sheets(Path(found.file)):
         rows = list(itertools.islice(sheet.rows, PEEK))
-        head = headings.find(rows)
+        head = headings.find(rows, found.kind)
         if head is None or sheet.name not in found.mapping:
             continue
         by_column = {at: field for field, at in found.mapping[sheet.name].items()}
@@ -114,10 +119,11 @@ def _sheets(found: ImportBatch) -> list[dict[str, Any]]:
 def remap(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     """Use the columns as the clerk says, remember them for these headings, and read again."""
     found = services.access(actor, key)
+    known = headings.fields(found.kind)
     mapping = {
-        field: int(name.removeprefix("column_"))
+        str(field): int(name.removeprefix("column_"))
         for name, field in request.POST.items()
-        if name.startswith("column_") and name.removeprefix("column_").isdigit() and field in headings.FIELDS
+        if name.startswith("column_") and name.removeprefix("column_").isdigit() and field in known
     }
     try:
         services.remap(actor=actor, batch=found, sheet=request.POST.get("sheet", ""), mapping=mapping)
@@ -143,6 +149,8 @@ def step(request: HttpRequest, actor: Actor, key: UUID, name: str) -> HttpRespon
             )
             found.refresh_from_db()
             _go_on(actor, found)
+        elif name == "again" and found.state in {ImportBatch.State.READING, ImportBatch.State.APPLYING}:
+            _go_on(actor, found)  # begun again, a step starts over: killed half-way it left nothing
         elif name == "undo":
             services.undo(actor=actor, batch=found)
             messages.success(request, _("整批已撤销，登记簿回到导入前。"))

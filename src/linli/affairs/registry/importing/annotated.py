@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.affairs.registry.importing import headings, reading
-from linli.affairs.registry.models import ImportBatch, ImportRow
+from linli.affairs.registry.importing import headings, reading, staging
+from linli.affairs.registry.models import ImportBatch
 
 WHOLE = 5_000
 """Up to how many rows the whole file is given back; of a longer one only the rows with problems."""
@@ -25,7 +25,7 @@ def path_beside(file: Path) -> Path:
 
 def write(batch: ImportBatch, source: Path, target: Path) -> int:
     """Write the annotated copy of ``source``; return how many rows carry a problem. Memory stays flat."""
-    rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).order_by("sheet", "line")
+    rows = staging.rows(batch).exclude(problems=[]).order_by("sheet", "line")
     problems = {(sheet, line): found for sheet, line, found in rows.values_list("sheet", "line", "problems").iterator()}
     everything = batch.total <= WHOLE
     import xlsxwriter  # when a file is asked for: the web process at rest does without
@@ -37,7 +37,7 @@ def write(batch: ImportBatch, source: Path, target: Path) -> int:
     text = book.add_format({"num_format": "@"})
     for sheet in reading.sheets(source):
         first = list(itertools.islice(sheet.rows, _PEEK))
-        head = headings.find(first)
+        head = headings.find(first, batch.kind)
         if head is None:
             continue
         page = book.add_worksheet((sheet.name or _("居民"))[:31])
@@ -60,7 +60,9 @@ def write(batch: ImportBatch, source: Path, target: Path) -> int:
 
 def _field(name: str, head: headings.Head, columns: dict[str, int]) -> str:
     at = columns.get(name)
-    return head.labels[at] if at is not None and at < len(head.labels) else str(headings.FIELDS.get(name, name))
+    return (
+        head.labels[at] if at is not None and at < len(head.labels) else str(headings.fields(head.kind).get(name, name))
+    )
 
 
 def _line(page: Any, at: int, cells: Sequence[Any], style: Any, marks: dict[int, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.affairs.registry.services.residents import check_birth
+from linli.kernel import clock
 from linli.kernel.errors import UserError
 from linli.kernel.people import numbers, phones
 from linli.kernel.people.models import Membership
@@ -82,6 +83,14 @@ def day(cell: Any) -> date | None:
     """Return a birth date written in any of the usual ways. Raises :class:`UserError` for one nobody can have."""
     found = _day(cell)
     return check_birth(found) if found is not None else None
+
+
+def past_day(cell: Any) -> date | None:
+    """Return a day in the past on which a body began. Raises :class:`UserError` for one that has not come yet."""
+    found = _day(cell)
+    if found is not None and not date(1840, 1, 1) <= found <= clock.today():
+        raise UserError(_("这一天不对：应在今天以前；请写成 2018-03-04。"))
+    return found
 
 
 def _day(cell: Any) -> date | None:

@@ -37,7 +37,30 @@ WORDS: dict[str, tuple[str, ...]] = {
     "relation": ("与户主关系", "关系", "家庭关系", "与户主的关系", "户主关系"),
     "tags": ("标签", "人员标签", "人员类别"),
 }  # fmt: skip
-_BY_WORD = {word: field for field, words in WORDS.items() for word in words}
+BODY_FIELDS: dict[str, Any] = {
+    "key": _("登记簿编号"), "name": _("名称"), "uscc": _("统一社会信用代码"), "category": _("类别"), "street": _("街道"),
+    "community": _("社区"), "grid": _("网格"), "address": _("地址"), "phone": _("联系电话"),
+    "business": _("经营或业务范围"), "opened_on": _("开始日期"),
+}  # fmt: skip
+BODY_WORDS: dict[str, tuple[str, ...]] = {
+    "key": WORDS["key"],
+    "name": ("名称", "企业名称", "单位名称", "组织名称", "机构名称", "商户名称", "店铺名称", "店名", "字号", "商铺名称", "公司名称",
+             "社会组织名称", "党组织名称", "市场主体名称", "队伍名称"),
+    "uscc": ("统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "注册号", "营业执照号", "统一代码", "USCC"),
+    "category": ("类别", "类型", "组织类别", "组织类型", "主体类型", "单位类型", "企业类型", "性质", "单位性质"),
+    "street": WORDS["street"], "community": WORDS["community"], "grid": WORDS["grid"],
+    "address": ("地址", "经营地址", "经营场所", "注册地址", "单位地址", "住所", "详细地址", "门牌地址", "办公地址", "所在地"),
+    "phone": ("联系电话", "电话", "单位电话", "手机", "联系方式", "负责人电话", "电话号码"),
+    "business": ("经营范围", "业务范围", "经营或业务范围", "主营", "主营业务", "经营项目", "行业"),
+    "opened_on": ("开始日期", "成立日期", "开业日期", "注册日期", "登记日期"),
+}  # fmt: skip
+_FIELDS: Mapping[str, Mapping[str, Any]] = {"residents": FIELDS, "bodies": BODY_FIELDS}
+_BY_WORD = {
+    kind: {word: field for field, words in known.items() for word in words}
+    for kind, known in {"residents": WORDS, "bodies": BODY_WORDS}.items()
+}
+BODIES_NOT_KEPT = ("法定代表人", "法人", "负责人", "法人身份证号", "负责人身份证号", "注册资本", "年营业额", "员工名单")
+"""Columns about people behind a body: who is in charge is entered on its card, as a registered resident."""
 NOT_KEPT = ("民族", "政治面貌", "宗教信仰", "婚姻状况", "学历", "文化程度", "年收入", "血型", "曾用名", "籍贯")
 """Columns that forms often have and this registry leaves where they are: no function needs them."""
 _NOISE = re.compile(r"[\s*＊:：、.。/\\_-]+|[(（\[【].*?[)）\]】]")
@@ -48,9 +71,14 @@ def plain(heading: Any) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", str(heading or "")))
 
 
-def field_of(heading: Any) -> str:
-    """Return the field a heading means, or nothing."""
-    return _BY_WORD.get(plain(heading), "")
+def fields(kind: str = "residents") -> Mapping[str, Any]:
+    """Return the fields of a kind of list, with their titles."""
+    return _FIELDS[kind]
+
+
+def field_of(heading: Any, kind: str = "residents") -> str:
+    """Return the field a heading means in a kind of list, or nothing."""
+    return _BY_WORD[kind].get(plain(heading), "")
 
 
 @dataclass(frozen=True)
@@ -60,43 +88,47 @@ class Head:
     labels: tuple[str, ...]
     data_from: int
     mapping: dict[str, int]
+    kind: str = "residents"
 
     @property
     def signature(self) -> str:
-        """By which the same headings are found again."""
-        return hashlib.sha256("\x1f".join(map(plain, self.labels)).encode()).hexdigest()
+        """By which the same headings are found again, for the same kind of list."""
+        kind = "" if self.kind == "residents" else f"{self.kind}\x1e"
+        return hashlib.sha256((kind + "\x1f".join(map(plain, self.labels))).encode()).hexdigest()
 
     @property
     def not_kept(self) -> list[str]:
         """Return the headings whose columns are left where they are, because no function needs them."""
-        return [label for label in self.labels if plain(label) in NOT_KEPT]
+        unwanted = NOT_KEPT if self.kind == "residents" else BODIES_NOT_KEPT
+        return [label for label in self.labels if plain(label) in unwanted]
 
 
-def find(rows: Sequence[tuple[int, Sequence[Any]]]) -> Head | None:
+def find(rows: Sequence[tuple[int, Sequence[Any]]], kind: str = "residents") -> Head | None:
     """Return the heading among the first rows, one row or two (a merged one above its parts); ``None`` without one."""
     best: tuple[int, int, tuple[str, ...]] | None = None
     for at, (_line, cells) in enumerate(rows[:LOOK_AT]):
         one = _labels(cells)
         candidates = [(at + 1, one)]
         if at + 1 < len(rows):
-            two = _two(one, _labels(rows[at + 1][1]))
+            two = _two(one, _labels(rows[at + 1][1]), kind)
             if two is not None:
                 candidates.append((at + 2, two))
         for data_from, labels in candidates:
-            score = len({field_of(label) for label in labels} - {""})
-            if score and "name" in {field_of(label) for label in labels} and (best is None or score > best[0]):
+            known = {field_of(label, kind) for label in labels} - {""}
+            score = len(known)
+            if "name" in known and (best is None or score > best[0]):
                 best = (score, data_from, labels)
     if best is None:
         return None
     _score, data_from, labels = best
-    return Head(labels, data_from, guess(labels))
+    return Head(labels, data_from, guess(labels, kind), kind)
 
 
-def guess(labels: Sequence[str]) -> dict[str, int]:
+def guess(labels: Sequence[str], kind: str = "residents") -> dict[str, int]:
     """Return which column is which field; of two that mean the same the first."""
     found: dict[str, int] = {}
     for at, label in enumerate(labels):
-        field = field_of(label)
+        field = field_of(label, kind)
         if field and field not in found:
             found[field] = at
     return found
@@ -106,9 +138,9 @@ def _labels(cells: Sequence[Any]) -> tuple[str, ...]:
     return tuple(str(cell or "").strip() for cell in cells)
 
 
-def _two(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...] | None:
+def _two(upper: tuple[str, ...], lower: tuple[str, ...], kind: str) -> tuple[str, ...] | None:
     """Return the labels of a heading over two rows, or ``None`` when the second row is data already."""
-    if not any(field_of(label) for label in lower):
+    if not any(field_of(label, kind) for label in lower):
         return None
     width = max(len(upper), len(lower))
     above = [*upper, *[""] * (width - len(upper))]
@@ -120,4 +152,4 @@ def merged(head: Head, remembered: Mapping[str, int] | None) -> dict[str, int]:
     """Return the mapping to use: what was remembered for these headings, else what was guessed."""
     if not remembered:
         return dict(head.mapping)
-    return {field: at for field, at in remembered.items() if field in FIELDS and 0 <= at < len(head.labels)}
+    return {field: at for field, at in remembered.items() if field in fields(head.kind) and 0 <= at < len(head.labels)}

@@ -65,18 +65,18 @@ class Reader:
         if all(cell is None or str(cell).strip() == "" for cell in given.values()):
             return None
         problems: list[Problem] = []
-        name = self._take(given, "name", _name, "", problems)
-        number = self._take(given, "id_number", cleaning.id_number, "", problems)
-        phone = self._take(given, "phone", cleaning.phone, "", problems)
-        sex: int = self._take(given, "sex", cleaning.sex, 0, problems)
-        born: date | None = self._take(given, "born_on", cleaning.day, None, problems)
-        relation = self._take(given, "relation", cleaning.relation, "", problems)
-        tags = self._take(given, "tags", _tags, [], problems)
-        key = self._take(given, "key", _key, None, problems)
+        name = self.take(given, "name", _name, "", problems)
+        number = self.take(given, "id_number", cleaning.id_number, "", problems)
+        phone = self.take(given, "phone", cleaning.phone, "", problems)
+        sex: int = self.take(given, "sex", cleaning.sex, 0, problems)
+        born: date | None = self.take(given, "born_on", cleaning.day, None, problems)
+        relation = self.take(given, "relation", cleaning.relation, "", problems)
+        tags = self.take(given, "tags", _tags, [], problems)
+        key = self.take(given, "key", _key, None, problems)
         if number:
             born = self._agreed(number, born, problems)
             sex = sex_of(number)
-        place = self._place(given, problems)
+        place = self.place(given, problems)
         parts = self._address(given, problems)
         household = cleaning.text(given.get("household"))[:30]
         row = (
@@ -88,7 +88,7 @@ class Reader:
         return row, problems
 
     @staticmethod
-    def _take(
+    def take(
         given: Mapping[str, Any], name: str, clean: Callable[[Any], Any], default: Any, problems: list[Problem]
     ) -> Any:
         if name not in given and name != "name":
@@ -126,7 +126,7 @@ class Reader:
         found = sorted(set(words))
         return found, sex, born, sealed, vaulted, whole, last4, value, value_hash, phone_last4
 
-    def _place(self, given: Mapping[str, Any], problems: list[Problem]) -> Node | None:
+    def place(self, given: Mapping[str, Any], problems: list[Problem]) -> Node | None:
         """Return the grid or community that a row names; without one the place of whoever imports."""
         key = (
             cleaning.text(given.get("street")), cleaning.text(given.get("community")), cleaning.text(given.get("grid")),

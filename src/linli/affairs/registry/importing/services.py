@@ -11,8 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from linli.affairs.registry.importing import annotated, applying, deciding, headings, reading, undoing
+from linli.affairs.registry.importing import annotated, applying, bodies, deciding, headings, reading, staging, undoing
 from linli.affairs.registry.importing.rows import COLUMNS, Reader
 from linli.affairs.registry.importing.sql import STAGED
 from linli.affairs.registry.models import ColumnMap, ImportBatch, ImportRow
@@ -27,6 +28,11 @@ from linli.kernel.posts.actors import Actor
 Told = Callable[[str, int, int], None]
 _PEEK = headings.LOOK_AT + 1
 _EVERY = 2_000
+RESIDENTS, BODIES = ImportBatch.Kind.RESIDENTS, ImportBatch.Kind.BODIES
+_NO_HEAD = {
+    RESIDENTS: gettext_lazy("没有找到表头：需要有“姓名”一列，最好还有身份证号、现住址。"),
+    BODIES: gettext_lazy("没有找到表头：需要有“名称”一列，最好还有统一社会信用代码、地址。"),
+}
 
 
 def nothing(_step: str, _done: int, _total: int) -> None:
@@ -40,7 +46,7 @@ def folder() -> Path:
     return place
 
 
-def take_file(*, actor: Actor, name: str, chunks: Iterable[bytes]) -> ImportBatch:
+def take_file(*, actor: Actor, name: str, chunks: Iterable[bytes], kind: str = RESIDENTS) -> ImportBatch:
     """Keep an uploaded file until it is read, and return its batch. Raises :class:`NotHere`, :class:`UserError`."""
     guards.must(actor, guards.IMPORTER)
     suffix = Path(name).suffix.lower()
@@ -49,28 +55,28 @@ def take_file(*, actor: Actor, name: str, chunks: Iterable[bytes]) -> ImportBatc
         for chunk in chunks:
             stream.write(chunk)
     path.chmod(0o600)
-    return begin(actor=actor, path=path, name=name)
+    return begin(actor=actor, path=path, name=name, kind=kind)
 
 
-def begin(*, actor: Actor, path: Path, name: str = "", demo: bool = False) -> ImportBatch:
+def begin(*, actor: Actor, path: Path, name: str = "", demo: bool = False, kind: str = RESIDENTS) -> ImportBatch:
     """Return a new batch for a file on this machine; the heading is looked at, nothing else read yet.
 
     Raises :class:`UserError` on ``file`` when no sheet has a heading with a name column.
     """
     guards.must(actor, guards.IMPORTER)
-    mapping = _mapping(actor, path)
+    mapping = _mapping(actor, path, kind)
     if not mapping:
-        raise UserError(_("没有找到表头：需要有“姓名”一列，最好还有身份证号、现住址。"), field="file")
+        raise UserError(_NO_HEAD[ImportBatch.Kind(kind)], field="file")
     return ImportBatch.objects.create(
         name=(name or path.name)[:120], file=str(path), digest=reading.digest(path), mapping=mapping,
-        by_post=actor.post, by_person=actor.person, at=clock.now(), demo=demo,
+        by_post=actor.post, by_person=actor.person, at=clock.now(), demo=demo, kind=kind,
     )  # fmt: skip
 
 
-def _mapping(actor: Actor, path: Path) -> dict[str, dict[str, int]]:
+def _mapping(actor: Actor, path: Path, kind: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for sheet in reading.sheets(path):
-        head = headings.find(list(itertools.islice(sheet.rows, _PEEK)))
+        head = headings.find(list(itertools.islice(sheet.rows, _PEEK)), kind)
         if head is not None:
             known = ColumnMap.objects.filter(unit_id=actor.unit_id, headings=head.signature).first()
             found[sheet.name] = headings.merged(head, known.mapping if known else None)
@@ -83,12 +89,13 @@ def remap(*, actor: Actor, batch: ImportBatch, sheet: str, mapping: Mapping[str,
     for one in reading.sheets(Path(batch.file)):
         if one.name != sheet:
             continue
-        head = headings.find(list(itertools.islice(one.rows, _PEEK)))
+        head = headings.find(list(itertools.islice(one.rows, _PEEK)), batch.kind)
         if head is None:
             break
-        chosen = {f: int(at) for f, at in mapping.items() if f in headings.FIELDS and 0 <= int(at) < len(head.labels)}
+        known = headings.fields(batch.kind)
+        chosen = {f: int(at) for f, at in mapping.items() if f in known and 0 <= int(at) < len(head.labels)}
         if "name" not in chosen:
-            raise UserError(_("请指明哪一列是姓名。"), field="name")
+            raise UserError(_("请指明哪一列是%(name)s。") % {"name": known["name"]}, field="name")
         ColumnMap.objects.update_or_create(
             unit_id=actor.unit_id, headings=head.signature, defaults={"mapping": chosen, "used_at": clock.now()}
         )
@@ -105,7 +112,7 @@ def read(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBat
     Begun again after a crash, it starts over. Raises :class:`UserError` on ``file`` for what cannot be read.
     """
     with transaction.atomic():
-        ImportRow.objects.filter(batch=batch)._raw_delete("default")
+        staging.clear(batch)
         total = 0
         for sheet in reading.sheets(Path(batch.file)):
             if sheet.name in batch.mapping:
@@ -113,7 +120,8 @@ def read(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBat
         if not total:
             raise UserError(_("文件里没有可导入的行。"), field="file")
         told(str(_("比对")), total, total)
-        counted = deciding.decide(batch.pk, lambda step: told(step, total, total))
+        decide = bodies.decide if batch.kind == ImportBatch.Kind.BODIES else deciding.decide
+        counted = decide(batch.pk, lambda step: told(step, total, total))
         batch.total, batch.problems = total, counted["problems"]
         batch.counts, batch.state = counted, ImportBatch.State.READ
         batch.save(update_fields=["total", "problems", "counts", "state"])
@@ -132,9 +140,12 @@ def default_area(actor: Actor) -> Node | None:
 def _stage(actor: Actor, batch: ImportBatch, sheet: reading.Sheet, told: Told, before: int) -> int:
     """Copy one sheet into staging, row by row; return how many rows it had."""
     first = list(itertools.islice(sheet.rows, _PEEK))
-    head = headings.find(first)
+    head = headings.find(first, batch.kind)
     if head is None:
         return 0
+    if batch.kind == ImportBatch.Kind.BODIES:
+        rest = itertools.chain(first[head.data_from :], sheet.rows)
+        return bodies.stage(actor, batch, sheet.name, rest, default_area(actor), told, before)
     reader = Reader(batch.pk, actor, batch.mapping[sheet.name], default_area(actor), sheet.name[:40])
     count = 0
     rows = (
@@ -158,12 +169,13 @@ def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
 
 def problems(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
     """Return the first problems of a batch as sheet, line, field, text."""
-    rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).order_by("sheet", "line")[:limit]
+    rows = staging.rows(batch).exclude(problems=[]).order_by("sheet", "line")[:limit]
+    known = headings.fields(batch.kind)
     return [
         {
             "sheet": row.sheet,
             "line": row.line,
-            "field": str(headings.FIELDS.get(p["field"], p["field"])),
+            "field": str(known.get(p["field"], p["field"])),
             "text": p["text"],
         }
         for row in rows.only("sheet", "line", "problems")
@@ -185,11 +197,14 @@ def apply(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBa
             raise NotNow(_("还有 %(n)d 行有问题；请下载标注的文件，改好后重新导入。") % {"n": current.problems})
         if current.state not in {ImportBatch.State.READ, ImportBatch.State.APPLYING}:
             raise NotNow(_("这批还没有读完。"))
-        applying.write(batch.pk, lambda step: told(step, 0, 0), demo=current.demo)
-        changed = ImportRow.objects.filter(batch=batch, action="update").values_list("person_id", flat=True)
-        for part in _parts(changed.iterator(), 1000):
-            index.residents(part)
-        ImportRow.objects.filter(batch=batch)._raw_delete("default")
+        if current.kind == ImportBatch.Kind.BODIES:
+            bodies.write(current, lambda step: told(step, 0, 0))
+        else:
+            applying.write(batch.pk, lambda step: told(step, 0, 0), demo=current.demo)
+            changed = ImportRow.objects.filter(batch=batch, action="update").values_list("person_id", flat=True)
+            for part in _parts(changed.iterator(), 1000):
+                index.residents(part)
+        staging.clear(current)
         current.state, current.applied_at, current.done = ImportBatch.State.APPLIED, clock.now(), current.total
         current.save(update_fields=["state", "applied_at", "done"])
     _forget(current)
@@ -216,7 +231,7 @@ def undo(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
         current = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if current.state != ImportBatch.State.APPLIED:
             raise NotNow(_("这批没有写入，或已经撤销。"))
-        undoing.undo(batch.pk)
+        (bodies.undo if current.kind == ImportBatch.Kind.BODIES else undoing.undo)(batch.pk)
         current.state, current.undone_at = ImportBatch.State.UNDONE, clock.now()
         current.save(update_fields=["state", "undone_at"])
     return current
@@ -227,7 +242,7 @@ def give_up(*, actor: Actor, batch: ImportBatch) -> None:
     guards.must(actor, guards.IMPORTER)
     if batch.state in {ImportBatch.State.APPLIED, ImportBatch.State.UNDONE}:
         raise NotNow(_("已经写入的批次不能删除，可以整批撤销。"))
-    ImportRow.objects.filter(batch=batch)._raw_delete("default")
+    staging.clear(batch)
     _forget(batch)
     batch.delete()
 

@@ -13,7 +13,7 @@ from linli.affairs.registry.models import ImportChange
 from linli.affairs.registry.search import index
 from linli.kernel.errors import NotNow
 
-_KEYS = {"registry_resident": "person_id"}
+_KEYS = {"registry_resident": "person_id", "registry_organisationrecord": "organisation_id"}
 _MADE = "SELECT person_id FROM registry_resident WHERE batch_id = %(batch)s"
 #: In the order in which rows may go: what points at others first.
 _GOING = (
@@ -36,7 +36,7 @@ def undo(batch: UUID) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             _drop_added(batch)
-            _restore(batch)
+            restore(batch)
             _remove(batch)
     except IntegrityError as error:
         raise NotNow(
@@ -78,7 +78,7 @@ def _drop_added(batch: UUID) -> None:
     )
 
 
-def _restore(batch: UUID) -> None:
+def restore(batch: UUID) -> None:
     """Give rows that were changed the values they had."""
     changed = ImportChange.objects.filter(batch=batch).exclude(before={})
     for table in changed.values_list("table", flat=True).distinct().order_by("table"):

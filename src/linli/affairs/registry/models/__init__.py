@@ -1,6 +1,6 @@
 """The tables of the registry, by theme."""
 
-from linli.affairs.registry.models.batches import ColumnMap, ImportBatch, ImportChange, ImportRow
+from linli.affairs.registry.models.batches import ColumnMap, ImportBatch, ImportBody, ImportChange, ImportRow
 from linli.affairs.registry.models.common import How, Source, Sourced
 from linli.affairs.registry.models.exports import ExportRequest
 from linli.affairs.registry.models.forms import FormRequest, FormTask
@@ -24,6 +24,7 @@ __all__ = [
     "House",
     "How",
     "ImportBatch",
+    "ImportBody",
     "ImportChange",
     "ImportRow",
     "Lookup",

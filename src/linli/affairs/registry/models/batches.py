@@ -6,13 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.crypto import EncryptedTextField
 from linli.kernel.people.models import Person
 from linli.kernel.posts.models import Post
 from linli.kernel.storage.models import Row
 
 
 class ImportBatch(Row):
-    """One file of residents: read into staging, looked through, applied as a whole, undone as a whole."""
+    """One file of residents or organisations: read into staging, looked through, applied and undone as a whole."""
 
     class State(models.TextChoices):
         READING = "reading", _("正在读取")
@@ -22,6 +23,11 @@ class ImportBatch(Row):
         UNDONE = "undone", _("已撤销")
         FAILED = "failed", _("未完成")
 
+    class Kind(models.TextChoices):
+        RESIDENTS = "residents", _("居民")
+        BODIES = "bodies", _("组织")
+
+    kind = models.CharField(_("内容"), max_length=9, choices=Kind, default=Kind.RESIDENTS)
     name = models.CharField(_("文件名"), max_length=120)
     file = models.CharField(_("文件"), max_length=200, blank=True)
     digest = models.CharField(_("文件摘要"), max_length=64)
@@ -87,6 +93,37 @@ class ImportRow(models.Model):
     class Meta:
         verbose_name = _("导入行")
         indexes = [models.Index(fields=["batch", "line"], name="registry_importrow_line")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.line}"
+
+
+class ImportBody(models.Model):
+    """One row of a list of organisations, normalised; the telephone encrypted. Gone once applied or given up."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="bodies", db_index=False)
+    sheet = models.CharField(max_length=40, blank=True)
+    line = models.IntegerField()
+    key = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    area_id = models.UUIDField(null=True)
+    house_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=100)
+    uscc = models.CharField(max_length=18, blank=True)
+    category = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=160, blank=True)
+    plain = models.CharField(max_length=160, blank=True)
+    phone = EncryptedTextField(blank=True)
+    business = models.CharField(max_length=60, blank=True)
+    opened_on = models.DateField(null=True)
+    action = models.CharField(max_length=8, blank=True)
+    changed = ArrayField(models.CharField(max_length=20), default=list)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("组织导入行")
+        indexes = [models.Index(fields=["batch", "line"], name="registry_importbody_line")]
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line}"

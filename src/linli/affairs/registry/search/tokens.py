@@ -96,6 +96,7 @@ def of_body(name: str) -> list[str]:
     letters = "".join(s[0] for s in names.sort_key(plain).split())
     pairs = names.grams(plain)
     sounds = {f"i:{letters[at : at + n]}"[:LONGEST] for n in (2, 3, 4) for at in range(len(letters) - n + 1)}
+    sounds |= {f"i:{letters[:n]}" for n in range(5, min(len(letters), 8) + 1)}
     return [*pairs, *sorted(sounds), *(w for w in addresses.words(plain) if w.startswith("#"))]
 
 
