@@ -5,21 +5,28 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from linli.affairs.registry import selectors, services
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Building, Resident, Twins
+from linli.affairs.registry.services.keepsafe import consent_purpose
 from linli.demo import population
 from linli.demo.scene import Part, Stage
 from linli.demo.times import working
-from linli.kernel import areas, clock
+from linli.kernel import areas, clock, privacy
 from linli.kernel.areas import Node
+from linli.kernel.areas.models import Kind, Level
+from linli.kernel.people.models import Membership
 from linli.kernel.posts.actors import Actor, system_actor
 
 SKILLS = ("修电器", "书法", "调解", "理发", "教孩子下棋", "太极拳", "葫芦丝", "量血压")
 BODIES = (("银河便利店（示例）", "shop"), ("和顺餐馆（示例）", "shop"), ("夕阳红合唱队（示例）", "team"))
+SHOPS = (
+    ("早点铺", "个体工商户", "早点"), ("五金店", "个体工商户", "五金"), ("理发店", "个体工商户", "理发"),
+    ("邻里洗衣店", "个体工商户", "洗衣"), ("园林绿化公司", "公司", "绿化养护"), ("太极拳队", "自治队伍", ""),
+)  # fmt: skip
 SEEN, BUILDINGS = 60, 1_500
 
 
@@ -86,10 +93,74 @@ def _keeping(stage: Stage, home: Node, chance: random.Random) -> Part:
     yield working(stage.sim.travel.moment, 40)
     yield from _pairs(stage, home, adults, act)
     yield from _moves(stage, adults, act)
+    _apart(adults, act)
+    _safe(adults[-2], act)
+    _village(stage)
+    _bodies(home, act("community_worker"))
+    yield working(stage.sim.travel.moment, 8)
     services.ask_change(
         actor=act("community_worker"), resident=adults[-1], field="name", value=adults[-1].person.name[:1] + "晓芸",
         evidence="户口簿", reason="登记时写错一个字",
     )  # fmt: skip
+
+
+def _apart(adults: list[Resident], act: Callable[..., Actor]) -> None:
+    """Let a grown child be a household of their own, in the house where they live."""
+    for resident in adults:
+        mine = Membership.objects.filter(person=resident.person_id, valid_to=None, relation="child").first()
+        home = resident.residencies.filter(kind="lives", valid_to=None).select_related("house").first()
+        if mine is not None and home is not None:
+            services.split(
+                actor=act("community_worker"), household=mine.household, members={resident.pk: "head"},
+                house=home.house, number=f"{clock.today():%Y}-1",
+            )  # fmt: skip
+            return
+
+
+def _safe(resident: Resident, act: Callable[..., Actor]) -> None:
+    """Keep something about somebody's health in the vault, with a consent on paper, and open it once."""
+    secretary = act("community_secretary")
+    privacy.give_consent(
+        actor=secretary, person=resident.person, purpose=consent_purpose("health"), how="paper",
+        notice="登记健康情况，只用于上门送药；到期自动删除，随时可以撤回。",
+    )  # fmt: skip
+    services.keep_safe(
+        actor=secretary, resident=resident, group="health", text="高血压，行动不便，每月送药一次", purpose="上门送药"
+    )
+    services.open_safe(actor=secretary, resident=resident, group="health", reason="安排本月送药的日子")
+
+
+def _village(stage: Stage) -> None:
+    """Register houses without numbers in a village: one family with two of them, away for the season."""
+    tree = areas.tree()
+    village = next((n for n in tree if n.level == Level.COMMUNITY and n.kind == Kind.VILLAGER), None)
+    if village is None:
+        return
+    worker = stage.staff.actor(stage.staff.seat(f"community.{village.code}", "community_worker"))
+    place = next((n.id for n in tree.children(village)), village.id)
+    houses = [
+        services.register_village_house(actor=worker, area=place, place=where, head="普秀兰")
+        for where in ("老寨", "水塘边")
+    ]
+    family = [
+        services.register_resident(actor=worker, name=name, house=houses[0], born_on=born, sex=sex, demo=True)
+        for name, born, sex in (("普秀兰", date(1958, 3, 2), 2), ("普建华", date(1983, 9, 14), 1))
+    ]
+    household = services.form_household(
+        actor=worker, house=houses[0], members={family[0].pk: "head", family[1].pk: "child"}
+    )
+    services.set_homes(actor=worker, household=household, houses=houses)
+    services.go_away(actor=worker, resident=family[1], until=clock.today() + timedelta(days=120))
+
+
+def _bodies(home: Node, worker: Actor) -> None:
+    """Import the community's list of shops and teams, as it was kept in a table."""
+    rows = ["店名,类别,经营地址,主营", *(f"{name}（示例）,{kind},,{trade}" for name, kind, trade in SHOPS)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "商户台账.csv"
+        path.write_text("\n".join(rows), encoding="gbk")
+        batch = importing.begin(actor=worker, path=path, kind=importing.BODIES, name=f"{home.name}商户台账.csv")
+        importing.apply(actor=worker, batch=importing.read(actor=worker, batch=batch))
 
 
 def _pairs(stage: Stage, home: Node, adults: list[Resident], act: Callable[..., Actor]) -> Part:
