@@ -77,7 +77,9 @@ def test_a_kill_in_the_middle_of_applying_leaves_nothing_and_the_import_is_done_
     read = run(home, "read", file)
     assert (read["state"], read["problems"], read["ImportRow"]) == ("read", 0, ROWS)
     before = {name: count for name, count in read.items() if name not in {"state", "problems"}}
-    admin = embedded.url("admin", home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINLI_HOME", str(home))  # whose passwords they are
+        admin = embedded.url("admin", home)
     # Tags come late: whoever holds their table lets the import write people, houses and households, and wait there.
     with psycopg.connect(admin) as holder, psycopg.connect(admin, autocommit=True) as watcher:
         holder.execute("LOCK TABLE registry_tag IN ACCESS EXCLUSIVE MODE")

@@ -28,7 +28,7 @@ from linli.surfaces.desk import registry
 from linli.surfaces.desk.access import staff
 from linli.surfaces.parts import shapes, words
 
-KEEPER, READER = "registry_keeper", "registry_reader"
+CHECKER, KEEPER, READER = "registry_checker", "registry_keeper", "registry_reader"
 SHOWN = 10
 
 
@@ -128,7 +128,15 @@ def house_buttons(actor: Actor, found: House, card: selectors.HouseCard) -> shap
             label=_("登记住进来的人"), url=f"{reverse('registry:new')}?address={quote(found.label)}", icon="user-plus"
         ),
     ]
+    if CHECKER in duties_of(actor):
+        made.append(_button(_("合并重复的房屋"), "git-merge", "registry:house-same", found))
+        if found.absorbed.filter(undone_at=None).exists():
+            made.append(_button(_("撤销房屋合并"), "undo-2", "registry:house-apart", found))
     return shapes.Actions(primary=None, others=made)
+
+
+def _button(label: str, icon: str, url_name: str, found: House) -> shapes.Action:
+    return shapes.Action(label=label, url=reverse(url_name, args=[found.pk]), icon=icon)
 
 
 def _house_spans(card: selectors.HouseCard, lines: dict[UUID, selectors.Line]) -> Iterator[spans.Span]:

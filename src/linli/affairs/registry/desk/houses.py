@@ -21,7 +21,7 @@ from linli.kernel.errors import NotHere, UserError
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk.access import staff
 
-KEEPER = "registry_keeper"
+KEEPER, CHECKER = "registry_keeper", "registry_checker"
 
 
 class TenureForm(forms.Form):
@@ -68,6 +68,58 @@ class UseForm(forms.Form):
     """What a house is used for."""
 
     use = forms.ChoiceField(label=gettext_lazy("使用情况"), choices=House.Use.choices, widget=forms.RadioSelect)
+
+
+class SameForm(forms.Form):
+    """Another writing of the same house."""
+
+    other = forms.CharField(
+        label=gettext_lazy("同一处房屋的另一条登记"), max_length=160,
+        help_text=gettext_lazy("填那一条的地址；它名下的人、户、产权和组织都移到这里，可以撤销。"),
+    )  # fmt: skip
+    reason = forms.CharField(label=gettext_lazy("怎样核对的"), max_length=100)
+
+
+class ApartForm(forms.Form):
+    """A merge that was wrong."""
+
+    merge = forms.ChoiceField(label=gettext_lazy("撤销哪一次合并"))
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["merge"].choices = choices  # type: ignore[attr-defined] # a choice field
+
+
+@require_http_methods(["GET", "POST"])
+@staff(CHECKER)
+def same(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """Merge another registration of a house into it."""
+    house = selectors.access_house(actor, key)
+
+    def do(data: dict[str, Any]) -> str:
+        near = House.objects.filter(valid_to=None, label=data["other"].strip()).exclude(pk=house.pk)
+        other = next((one for one in near if actor.covers(areas.tree().by_id(one.area_id).code)), None)
+        if other is None:
+            other = picking.house(actor, data["other"], house.area_id, "other")
+        services.merge_houses(actor=actor, keep=house, drop=other, reason=data["reason"])
+        return _("已合并；发现不对可以撤销，全部还原。")
+
+    return doing.answer(request, _page(house, _("合并重复的房屋"), "git-merge"), SameForm(request.POST or None), do)
+
+
+@require_http_methods(["GET", "POST"])
+@staff(CHECKER)
+def apart(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """Undo a merge of houses."""
+    house = selectors.access_house(actor, key)
+    rows = {str(m.pk): m for m in house.absorbed.filter(undone_at=None).select_related("drop")}
+
+    def do(data: dict[str, Any]) -> str:
+        services.unmerge_houses(actor=actor, merge=rows[data["merge"]])
+        return _("合并已撤销，两处房屋都回到原样。")
+
+    form = ApartForm(request.POST or None, choices=[(k, f"{m.drop.label}：{m.reason}") for k, m in rows.items()])
+    return doing.answer(request, _page(house, _("撤销房屋合并"), "undo-2"), form, do)
 
 
 @require_http_methods(["GET", "POST"])

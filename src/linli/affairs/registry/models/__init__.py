@@ -5,7 +5,7 @@ from linli.affairs.registry.models.common import How, Source, Sourced
 from linli.affairs.registry.models.exports import ExportRequest
 from linli.affairs.registry.models.forms import FormRequest, FormTask
 from linli.affairs.registry.models.organisations import OrganisationRecord, OrganisationRole
-from linli.affairs.registry.models.places import Address, Building, House, Tenure
+from linli.affairs.registry.models.places import Address, Building, House, HouseMerge, Tenure
 from linli.affairs.registry.models.residents import Home, PendingChange, Residency, Resident
 from linli.affairs.registry.models.search import Entry, Lookup
 from linli.affairs.registry.models.tags import Fact, Offer, Tag, Vault, Verification
@@ -22,6 +22,7 @@ __all__ = [
     "FormTask",
     "Home",
     "House",
+    "HouseMerge",
     "How",
     "ImportBatch",
     "ImportBody",

@@ -88,6 +88,26 @@ class House(Row):
         indexes = [models.Index(fields=["plain"], name="registry_house_plain")]
 
 
+class HouseMerge(Row):
+    """Two houses that were one, registered twice; ``moved`` names the rows that went over, so that it can be undone."""
+
+    keep = models.ForeignKey(House, on_delete=models.PROTECT, related_name="absorbed")
+    drop = models.ForeignKey(House, on_delete=models.PROTECT, related_name="merged")
+    reason = models.CharField(_("理由"), max_length=100)
+    moved = models.JSONField(_("移过去的记录"), default=dict)
+    by_post = models.UUIDField(_("岗位"), null=True)
+    at = models.DateTimeField(_("时间"))
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("房屋合并")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drop"], condition=models.Q(undone_at__isnull=True), name="registry_house_merged_once"
+            )
+        ]
+
+
 class Tenure(Sourced, Row):
     """Who owns, rents or looks after a house, from a day until another: a person or an organisation."""
 

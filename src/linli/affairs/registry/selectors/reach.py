@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from linli.affairs.registry.models import House, OrganisationRecord, Resident
+from linli.affairs.registry.models import House, HouseMerge, OrganisationRecord, Resident
 from linli.kernel import areas
 from linli.kernel.errors import NotHere
 from linli.kernel.matters.rules import duties_of
@@ -57,8 +57,9 @@ def access_resident(actor: Actor, key: UUID) -> Resident:
 
 
 def access_house(actor: Actor, key: UUID) -> House:
-    """Return a house within reach. Raises :class:`NotHere`."""
-    found = houses(actor).select_related("building__address").filter(pk=key).first()
+    """Return a house within reach, followed through a merge. Raises :class:`NotHere`."""
+    into = HouseMerge.objects.filter(drop=key, undone_at=None).values_list("keep", flat=True).first()
+    found = houses(actor).select_related("building__address").filter(pk=into or key).first()
     if found is None:
         raise NotHere
     return found

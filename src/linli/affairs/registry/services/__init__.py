@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.affairs.registry.services.changing import ask_change
+from linli.affairs.registry.services.doubles import merge_houses, unmerge_houses
 from linli.affairs.registry.services.households import absorb, form_household, in_village, join, leave, set_homes, split
 from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
 from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
@@ -49,6 +50,7 @@ __all__ = [
     "keep_safe",
     "leave",
     "locate_buildings",
+    "merge_houses",
     "merge_twins",
     "move",
     "move_building",
@@ -69,6 +71,7 @@ __all__ = [
     "set_tenure",
     "set_use",
     "split",
+    "unmerge_houses",
     "unmerge_twins",
     "verify",
     "withdraw_offer",

@@ -13,7 +13,17 @@ from tests.support.world import COMMUNITY, World
 from tests.test_costs import signed_in, statements
 
 from linli.affairs.registry import services
-from linli.affairs.registry.models import Home, House, Lookup, PendingChange, Resident, Tenure, Vault
+from linli.affairs.registry.models import (
+    Home,
+    House,
+    HouseMerge,
+    Lookup,
+    PendingChange,
+    Residency,
+    Resident,
+    Tenure,
+    Vault,
+)
 from linli.affairs.registry.tests.support import number
 from linli.kernel import areas, clock, privacy
 from linli.kernel.areas.models import Kind, Level
@@ -23,7 +33,7 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.people.models import Household, Membership
 from linli.kernel.privacy.models import Consent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("linli_clock")]
 Members = dict[str, Resident]
 
 
@@ -285,3 +295,30 @@ def test_a_whole_community_is_not_listed_without_drawing(clerk: Client, people: 
     assert refused.status_code == 422
     assert "先圈出范围" in refused.content.decode()
     assert "李建国" not in refused.content.decode()
+
+
+def test_a_house_registered_twice_is_merged_and_given_back_exactly(
+    world: World, keeper, house, household: Household, people: Members
+) -> None:
+    double = services.register_house(actor=keeper, area=house.area_id, address="天马路18号3幢2单元502后门")
+    services.move(actor=keeper, resident=people["aunt"], house=double)
+    services.set_tenure(actor=keeper, house=double, role="tenant", person=people["aunt"].person)
+
+    def hung() -> list[object]:
+        return [list(model.objects.order_by("pk").values()) for model in (Residency, Home, Tenure, House)]
+
+    before = hung()
+    checker = signed_in(world.actor("community_secretary"))
+    checker.get("/desk/registry/?purpose=visit")
+    address = f"/desk/registry/houses/{house.pk}/same/"
+    missing = checker.post(address, {"other": "天上路1号", "reason": "上门看过"})
+    assert missing.status_code == 422
+    assert checker.post(address, {"other": double.label, "reason": "上门看过"}).status_code == 302
+    assert {r.house_id for r in Residency.objects.filter(valid_to=None)} == {house.pk}
+    page = checker.get(f"/desk/registry/houses/{double.pk}/").content.decode()
+    assert f"<h1>{house.label}</h1>" in page, "who opens the other one comes to the house that stands"
+    again = checker.post(address, {"other": double.label, "reason": "上门看过"})
+    assert again.status_code == 422
+    merge = HouseMerge.objects.get()
+    assert checker.post(f"/desk/registry/houses/{house.pk}/apart/", {"merge": str(merge.pk)}).status_code == 302
+    assert hung() == before

@@ -14,7 +14,8 @@ from tests.support.lively import account
 from tests.support.world import COMMUNITY, World
 from tests.test_costs import statements
 
-from linli.affairs.registry.models import Resident
+from linli.affairs.registry import services as registry
+from linli.affairs.registry.models import House, Resident, Twins
 from linli.affairs.visits import members, selectors, services
 from linli.affairs.visits.forms import VisitForm
 from linli.affairs.visits.models import Pairing, Round, Visit
@@ -142,3 +143,21 @@ def test_a_residents_card_shows_when_they_were_seen_and_the_words_only_to_the_po
     theirs = other.get(address).content.decode()
     assert "见到了" in theirs
     assert "想要一份送餐单" not in theirs
+
+
+def test_a_phone_that_comes_back_after_three_days_finds_house_and_person_merged_meanwhile(
+    world: World, worker: Actor, phone: Client, li: Resident, house: House, now: Any
+) -> None:
+    item = {"key": str(ids.uuid7()), "post": str(worker.post_id), "made_at": clock.now().isoformat(), "filing": "visit"}
+    body = {"_item": json.dumps(item), "_photos": "[]", "person": str(li.pk), "outcome": "seen", "words": "都好"}
+    now.forward(days=3)
+    secretary = world.actor("community_secretary")
+    other = registry.register_house(actor=worker, area=house.area_id, address="天马路18号3幢2单元502甲")
+    registry.merge_houses(actor=secretary, keep=other, drop=house, reason="上门核对为同一处")
+    same = registry.register_resident(actor=worker, name="李秀英", house=other, born_on=li.born_on)
+    registry.find_twins(actor=secretary, area=world.node(COMMUNITY).id)
+    registry.merge_twins(actor=secretary, twins=Twins.objects.get(), keep=same.pk, reason="核对身份证为同一人")
+    for state in ("accepted", "repeated"):
+        answer = phone.post("/field/sync/", body).json()
+        assert answer["state"] == state, answer
+    assert Visit.objects.get().person_id == same.pk, "the visit lies with whoever stands for both"
