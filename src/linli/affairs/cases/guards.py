@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from linli.affairs.cases.policy import CallBack, Categories, Limits
 from linli.kernel import clock, policy, worktime
 from linli.kernel.areas.models import Level
+from linli.kernel.matters.approvals import granted
 from linli.kernel.matters.models import Matter
 
 if TYPE_CHECKING:
@@ -36,13 +37,21 @@ def nobody_to_contact(matter: Matter) -> StrOrPromise | None:
 
 
 def extended_before(matter: Matter) -> StrOrPromise | None:
-    """Return why a first extension is not possible: there was one."""
-    return _("已经延过一次，请选“申请再次延期”。") if matter.task.extended else None
+    """Return why a first extension is not possible: there was one, or the limit is over already."""
+    return _("已经延过一次，请选“申请再次延期”。") if matter.task.extended else _past_its_limit(matter)
 
 
 def not_extended_yet(matter: Matter) -> StrOrPromise | None:
-    """Return why a second extension is not possible: there was no first."""
-    return None if matter.task.extended else _("还没有延过，请选“申请延期”。")
+    """Return why a second extension is not possible: there was no first, or the limit is over already."""
+    return _past_its_limit(matter) if matter.task.extended else _("还没有延过，请选“申请延期”。")
+
+
+def _past_its_limit(matter: Matter) -> StrOrPromise | None:
+    """Return that the limit is over, unless more time was asked for before it was and is granted only now."""
+    due = matter.clocks.filter(clock="handle").exclude(state="stopped").values_list("due_at", flat=True).first()
+    if due is None or due >= clock.now() or granted(matter, "extend", "extend_again") > matter.task.extended:
+        return None
+    return _("处置时限已过，不能再申请延期；请尽快反馈处置结果。")
 
 
 def at_the_top(matter: Matter) -> StrOrPromise | None:

@@ -10,6 +10,7 @@ from linli.affairs.objections.guards import may_not_object
 from linli.affairs.whistles.limits import type_of
 from linli.affairs.whistles.policy import Scorecard, WhistleSets
 from linli.kernel import clock, policy, worktime
+from linli.kernel.matters.approvals import granted
 from linli.kernel.matters.models import Matter
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def may_not_extend(matter: Matter) -> StrOrPromise | None:
     if share.extended >= extension.times:
         return _("已延期 %(n)d 次，不能再延。") % {"n": share.extended}
     due = matter.clocks.filter(clock="close").exclude(state="stopped").values_list("due_at", flat=True).first()
-    if due is not None and due < clock.now():
+    if due is not None and due < clock.now() and granted(matter, "extend") <= share.extended:
         return _("办结时限已过，不能再申请延期；请尽快办结。")
     return None
 

@@ -116,6 +116,16 @@ def pending(matter: Matter, action: str) -> bool:
     return Matter.objects.filter(parent=matter, kind=APPROVAL.kind, is_open=True, approval__action=action).exists()
 
 
+def granted(matter: Matter, *actions: str) -> int:
+    """Return how often one of ``actions`` was agreed to on ``matter``, the one being carried out right now included.
+
+    A decision dates back to the request: what was asked in time is not too late because it was decided late.
+    """
+    return Matter.objects.filter(
+        parent=matter, kind=APPROVAL.kind, stage=APPROVED.key, approval__action__in=actions
+    ).count()
+
+
 def lapse(t: Transition) -> None:
     """Withdraw the approvals that are still open under a matter that has ended."""
     if not any(action.needs for action in t.process.actions):

@@ -239,6 +239,18 @@ def test_an_extension_asked_after_the_limit_is_refused(world: World, now: Any) -
         )  # fmt: skip
 
 
+def test_what_was_asked_in_time_is_granted_after_the_limit(world: World, now: Any) -> None:
+    (share,) = dispatch(world, blow(world))
+    come(world, share)
+    due = share.clocks.get(clock="close").due_at
+    more = {"reason": "joint", "due": (due + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")}
+    now.to(due - timedelta(hours=2))
+    asked = perform(actor=handler(world, share), matter=share, action="extend", data=more)
+    now.to(due + timedelta(hours=1))
+    perform(actor=world.actor("centre_director"), matter=asked.approval, action="approve", data={})
+    assert share.clocks.get(clock="close").due_at > due
+
+
 def test_a_suspended_share_carries_a_date_and_an_urgent_one_is_never_suspended(world: World, now: Any) -> None:
     matter = blow(world)
     (share,) = dispatch(world, matter)
