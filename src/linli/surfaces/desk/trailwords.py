@@ -169,12 +169,20 @@ def _units_in(process: Process, steps: Sequence[Step]) -> set[str]:
 
 
 def unit_ids(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> set[str]:
-    """Return the ids in ``data`` that the form's fields say are units."""
+    """Return the ids in ``data`` that the form's fields say are units; what was kept by its name is none."""
     found: set[str] = set()
     for name, value in data.items():
         if isinstance(fields.get(name), forms.ModelChoiceField):
-            found.update(str(one) for one in (value if isinstance(value, list) else [value]))
+            found.update(str(one) for one in (value if isinstance(value, list) else [value]) if _is_id(one))
     return found
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def unit_names(wanted: set[str]) -> dict[str, str]:
