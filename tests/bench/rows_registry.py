@@ -33,6 +33,7 @@ from tests.bench.table import Line, at_most, in_turns, seen
 from tests.resilience.site import environment
 
 SMALL, FULL = 50_000, 1_089_000
+SIZES = {"small": (5_000, SMALL), "full": (SMALL, FULL)}
 SEARCHES, ROUNDS = 1000, 5
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = "before_the_import"

@@ -50,7 +50,9 @@ def _telling(key: UUID) -> Iterator[services.Told]:
     def told(step: str, done: int, total: int) -> None:
         with other.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET step = %s, done = %s, total = greatest(total, %s) WHERE id = %s",
+                # Progress never waits: a row that somebody holds is told of at the next step.
+                f"UPDATE {table} SET step = %s, done = %s, total = greatest(total, %s) WHERE id ="
+                f" (SELECT id FROM {table} WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)",
                 [step[:40], done, total, key],
             )
 

@@ -6,15 +6,17 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from django.db import connection
 from python_calamine import CalamineWorkbook
 from tests.support.world import COMMUNITY, World
 
 from linli.affairs.registry import services
-from linli.affairs.registry.importing import cleaning, headings, reading
+from linli.affairs.registry.importing import applying, cleaning, headings, reading, running
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Entry, House, ImportBatch, ImportRow, Resident, Tag, Vault
 from linli.affairs.registry.tests.support import number
@@ -226,8 +228,6 @@ def test_what_others_have_built_on_is_not_undone(keeper, tmp_path) -> None:
 
 
 def test_an_import_that_breaks_half_way_leaves_nothing(keeper, tmp_path, monkeypatch) -> None:
-    from linli.affairs.registry.importing import applying
-
     batch = batch_of(keeper, as_csv(tmp_path / "a.csv", [HEAD, *ROWS]))
 
     def killed(*_args: object) -> None:
@@ -240,6 +240,29 @@ def test_an_import_that_breaks_half_way_leaves_nothing(keeper, tmp_path, monkeyp
     assert not House.objects.exists()
     monkeypatch.undo()
     importing.apply(actor=keeper, batch=ImportBatch.objects.get(pk=batch.pk))
+    assert Resident.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_import_tells_how_far_it_is_while_it_works(keeper, tmp_path, monkeypatch) -> None:
+    """The worker's way: others see the steps before anything is committed, and nobody waits for anybody."""
+    batch = batch_of(keeper, as_csv(tmp_path / "a.csv", [HEAD, *ROWS]))
+    ImportBatch.objects.filter(pk=batch.pk).update(state="applying")
+    seen: list[str] = []
+    write = applying._index
+
+    def look(*args: Any) -> None:
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT step FROM registry_importbatch WHERE id = %s", [batch.pk])
+            seen.append(cursor.fetchone()[0])
+        other.close()
+        write(*args)
+
+    monkeypatch.setattr(applying, "_index", look)
+    running.work(batch.pk)
+    batch.refresh_from_db()
+    assert (seen, batch.state) == (["更新检索"], "applied")
     assert Resident.objects.count() == 2
 
 
