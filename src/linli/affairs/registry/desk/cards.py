@@ -132,7 +132,7 @@ def house_buttons(actor: Actor, found: House, card: selectors.HouseCard) -> shap
         made.append(_button(_("合并重复的房屋"), "git-merge", "registry:house-same", found))
         if found.absorbed.filter(undone_at=None).exists():
             made.append(_button(_("撤销房屋合并"), "undo-2", "registry:house-apart", found))
-    return shapes.Actions(primary=None, others=made)
+    return shapes.Actions(primary=replace(made[0], kind="primary"), others=made[1:])
 
 
 def _button(label: str, icon: str, url_name: str, found: House) -> shapes.Action:
