@@ -61,13 +61,13 @@ def begin(home: Path, step: str, file: Path) -> subprocess.Popen[str]:
 
 
 def run(home: Path, step: str, file: Path) -> dict[str, Any]:
-    out, errors = begin(home, step, file).communicate(timeout=180)
+    out, errors = begin(home, step, file).communicate(timeout=400)
     assert out, errors
     return dict(json.loads(out.strip().splitlines()[-1]))
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 400
     while not holds():
         assert time.monotonic() < end, what
         time.sleep(0.1)
