@@ -39,6 +39,7 @@ def _lived(market: Market) -> Part:
     mother, daughter, cadre, household, neighbour = folk
     _family(mother, daughter)
     members.link(actor=_secretary(market), member=household, helper=cadre, consent=True)
+    household.refresh_from_db()
     for round_ in range(3):
         yield working(sim.after(days=2), 1)
         for number, member in enumerate(folk):
