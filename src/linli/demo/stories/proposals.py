@@ -128,8 +128,9 @@ class _Paper:
         form = PROPOSAL.action("whistle").form
         kinds = form(actor=street, matter=asked).fields["type"].choices if form else []  # type: ignore[attr-defined]
         self.do(
-            street, asked, "whistle", type=next(code for code, _name in kinds), source="08", title=self.subject[:60],
-            area=self.home.code, description=self.text, reason="涉及几个部门的审批，街道没有权限",
+            street, asked, "whistle", type=next(code for code, _name in kinds if code), source="08",
+            title=self.subject[:60], area=self.home.code, description=self.text,
+            reason="涉及几个部门的审批，街道没有权限",
         )  # fmt: skip
 
     def answered(self, matter: Matter, *, sign: bool) -> Part:
