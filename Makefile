@@ -17,7 +17,7 @@ BIN     := $(VENV)/bin
 DEMO    := $(CURDIR)/.demo/$(PROFILE)
 CODE    := src tests scripts conftest.py
 
-.PHONY: help demo clean-demo test check bench faults lint types migrations-check catalogs lock format
+.PHONY: help demo clean-demo test check bench faults inventory audit lint types migrations-check catalogs lock format
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,6 +51,12 @@ bench: $(VENV)/.installed-test  ## speed against the bare database (SCALE=small 
 faults: $(VENV)/.installed-test  ## break a site at work in every way there is, and examine its books
 	$(BIN)/python -m tests.resilience $(ARGS)
 
+inventory: $(VENV)/.installed-test  ## bill of materials (build/sbom.cdx.json) and list of licences
+	$(BIN)/python scripts/inventory.py
+
+audit: $(VENV)/.installed-test  ## known weaknesses in what is installed (asks the package index)
+	$(BIN)/uvx pip-audit -r requirements.lock --disable-pip
+
 format: $(VENV)/.installed-test  ## put the code into its format
 	$(BIN)/ruff check --fix-only -q $(CODE)
 	$(BIN)/ruff format $(CODE)
@@ -60,6 +66,7 @@ lock: $(VENV)/.installed-test  ## pin the dependencies of pyproject.toml anew
 	  pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/python scripts/inventory.py
 
 # The stamps are newer than the locks once their packages are in.
 $(VENV)/.installed: requirements.lock pyproject.toml

@@ -28,6 +28,7 @@ OWN = {
     "serve": Own("serve", "serve", WORK, "启动网站"),
     "worker": Own("serve", "worker", WORK, "启动后台：计时、消息、统计、封存"),
     "doctor": Own("doctor", "doctor", CARE, "检查哪里有问题、怎样修好"),
+    "check": Own("check", "check", CARE, "检查设置；--deploy 按正式使用的要求"),
     "migrate": Own("setup", "migrate", CARE, "把数据库结构升级到本版本"),
     "token": Own("token", "token", CARE, "为一个岗位签发接口令牌"),
     "backup": Own("backup", "backup", CARE, "把数据库和文件备份到一个文件"),

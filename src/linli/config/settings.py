@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "linli.surfaces.parts.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "linli.surfaces.parts.second.SecondFactor",
     "linli.surfaces.parts.errors.UserErrorMiddleware",
 ]
 
@@ -130,8 +132,14 @@ ACCOUNT_FORMS = {
     "reauthenticate": "linli.surfaces.parts.signin.SignInAgain",
     "change_password": "linli.surfaces.parts.signin.ChangePassword",
 }
+# An office has one address for all its clerks; what is counted by account stays strict.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Linli"
+LINLI_MFA = env.text("LINLI_MFA", "off")  # who must have a second factor: off, keepers, staff
+# How many reverse proxies of our own stand before the site; limits by address count what the last one saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("LINLI_PROXIES", 1 if env.flag("LINLI_HTTPS") else 0)
 
 # Sessions live in the database with a write only when something changes: no extra statement on a public page.
 SESSION_ENGINE = "linli.kernel.people.sessions"
@@ -189,6 +197,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LINLI_LOG_LEVEL", "WARNING")},
 }
+
+# Left to whoever runs the site: the redirect to https is the reverse proxy's, and whether other names under the
+# domain are served by https is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 # What watches the installation: surfaces/watch.
 LINLI_HOME = HOME

@@ -31,9 +31,9 @@ from linli.kernel.people.services import sign_in
 from linli.kernel.posts.actors import Actor, resident_actor
 from linli.kernel.privacy import mask_name
 from linli.surfaces.api import acting, auth, bodies, paging, reading, registry, shapes, views
-from linli.surfaces.api.buckets import address_of
 from linli.surfaces.api.openapi import KEY, NUMBER, action_body, answers, data_name, reference
 from linli.surfaces.api.problems import PROBLEMS
+from linli.surfaces.parts.callers import network
 
 
 class CaseFacts(Schema):
@@ -339,7 +339,7 @@ def answer(
 @public.post("/codes", response={202: Sent, **PROBLEMS}, summary="发送手机验证码")
 def send_code(request: HttpRequest, body: PhoneIn) -> tuple[int, Sent]:
     """给手机发一个五分钟内有效的验证码。"""
-    sign_in.request_code(phone=body.phone, network=address_of(request))
+    sign_in.request_code(phone=body.phone, network=network(request))
     return 202, Sent(sent=True)
 
 

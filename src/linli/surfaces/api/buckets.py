@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from linli.kernel import clock
 from linli.kernel.crypto import keyed_hash
 from linli.kernel.errors import UserError
 from linli.surfaces.api.models import Bucket
+from linli.surfaces.parts.callers import network
 
 KEPT = timedelta(days=1)
 
@@ -52,7 +52,7 @@ class Allowance:
 
     def take(self, request: HttpRequest) -> None:
         """Take one for the request's address. Raises :class:`TooOften`."""
-        key = keyed_hash(f"{self.purpose} {address_of(request)}", "network")
+        key = keyed_hash(f"{self.purpose} {network(request)}", "network")
         rate = self.per_hour / 3600
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, {"key": key, "size": float(self.size), "rate": rate, "now": clock.now()})
@@ -60,15 +60,6 @@ class Allowance:
                 return
         left = Bucket.objects.filter(key=key).values_list("tokens", flat=True).first() or 0.0
         raise TooOften(max(1, math.ceil((1 - left) / rate)))
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the caller's network address: what our own proxy saw, where there is one (``LINLI_HTTPS``)."""
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        if forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def forget() -> int:

@@ -7,16 +7,46 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+KNOWN = "linli_known"
+KNOWN_FOR = 180 * 24 * 3600
+_SALT = "linli.signin.known"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
-    """allauth's way of doing things, with sign-up closed."""
+    """allauth's way of doing things, with sign-up closed, and a limit on guessing that locks nobody out for ever.
+
+    Wrong passwords are counted by account. Whoever only knows somebody's account name could use that up and keep
+    them out day after day; so a browser in which the account was signed in before is counted apart (a signed
+    cookie says so), and a passkey asks for no password at all.
+    """
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what wrong passwords are counted by: the account, and apart from it in a browser it knows."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        name = str(credentials.get("username", "")).lower()
+        return f"{key}:known" if name and name in known(request) else key
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        """Remember in this browser that the account was signed in here."""
+        answer: HttpResponse = super().post_login(request, user, **options)
+        names = [user.get_username().lower(), *(n for n in known(request) if n != user.get_username().lower())]
+        answer.set_signed_cookie(
+            KNOWN, " ".join(names[:5]), salt=_SALT, max_age=KNOWN_FOR, httponly=True, samesite="Lax",
+            secure=request.is_secure(), path="/accounts/",
+        )  # fmt: skip
+        return answer
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Return False: accounts come with a post."""
         return False
+
+
+def known(request: HttpRequest) -> list[str]:
+    """Return the accounts that were signed in in this browser, by our own word; nothing for a forged one."""
+    return str(request.get_signed_cookie(KNOWN, "", salt=_SALT, max_age=KNOWN_FOR)).split()
 
 
 class SignIn(LoginForm):  # type: ignore[misc] # allauth is untyped

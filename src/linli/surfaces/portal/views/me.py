@@ -24,6 +24,7 @@ from linli.kernel.people.services.sign_in import request_code, verify_code
 from linli.kernel.posts import session
 from linli.kernel.posts.actors import resident_actor
 from linli.kernel.privacy.selectors import consents_of
+from linli.surfaces.parts.callers import network
 from linli.surfaces.portal import tracking
 from linli.surfaces.portal.views.home import own_matters, summary
 
@@ -74,7 +75,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if step == "code":
             person = verify_code(phone=typed["phone"], code=typed["code"])
             return _enter(request, person, typed["number"], target)
-        request_code(phone=typed["phone"], network=request.META.get("REMOTE_ADDR", ""))
+        request_code(phone=typed["phone"], network=network(request))
     except UserError as error:
         context |= {"step": step or "ask", "error": str(error), "field": error.field or "phone"}
         return render(request, "portal/enter.html", context, status=error.status)
