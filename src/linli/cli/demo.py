@@ -68,6 +68,11 @@ def demo(port: int, host: str, profile: str | None, scale: str | None, seed: int
     if forget:
         _forget()
         return
+    live(port=port, host=host, profile=profile, scale=scale, seed=seed)
+
+
+def live(*, port: int, host: str, profile: str | None, scale: str | None, seed: int | None) -> None:
+    """Run the world in the data folder, built if it is not there, until a signal comes."""
     from linli.cli import supervise
 
     ground.free_port(host, port)
@@ -175,7 +180,8 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 def _announce(world: World) -> None:
     if not world.sign_ins:
         return
-    table = Table(title=f"演示账号（{world.profile}，数据均为虚构）")
+    kind = "练习" if env.flag("LINLI_PRACTICE") else "演示"
+    table = Table(title=f"{kind}账号（{world.profile}，数据均为虚构）")
     for column in world.sign_ins[0]:
         table.add_column(HEADINGS.get(column, column))
     for row in world.sign_ins:

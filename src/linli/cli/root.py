@@ -24,6 +24,7 @@ class Own:
 
 OWN = {
     "demo": Own("demo", "demo", WORK, "建一个演示区县并启动，打印可用的账号"),
+    "practice": Own("practice", "practice", WORK, "启动练习库：另一个数据目录，不发出任何消息"),
     "init": Own("setup", "init", WORK, "建立一个区县：街道、社区取自全国区划表"),
     "serve": Own("serve", "serve", WORK, "启动网站"),
     "worker": Own("serve", "worker", WORK, "启动后台：计时、消息、统计、封存"),

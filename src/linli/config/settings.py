@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "linli.affairs.supervision",
     "linli.affairs.meetings",
     "linli.affairs.surveys",
+    "linli.affairs.practice",
     "linli.gateways.hotline",
     "django.contrib.auth",
     "django.contrib.contenttypes",

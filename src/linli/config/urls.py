@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("linli.surfaces.parts.urls")),
     path("", include("linli.surfaces.watch.urls")),
+    path("desk/practice/", include("linli.affairs.practice.urls")),
     path("desk/status/", include("linli.surfaces.watch.desk_urls")),
     path("desk/hotline/", include("linli.gateways.hotline.urls")),
     path("desk/meetings/", include("linli.affairs.meetings.urls")),

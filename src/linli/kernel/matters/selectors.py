@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from linli.kernel import areas, clock
+from linli.kernel import areas, clock, ids
 from linli.kernel.errors import NotHere
 from linli.kernel.matters import clocks
 from linli.kernel.matters.approvals import asking
@@ -262,6 +262,14 @@ def _who(entry: Any) -> str:
     if unit := entry.by_unit:
         return str(unit["short"] or unit["name"])
     return {"resident": _("居民"), "system": _("系统")}.get(entry.actor_kind, "")
+
+
+def done_by_post(actor: Actor, *, since: datetime) -> set[tuple[str, str]]:
+    """Return kind and action of everything that the actor's post did since; what was asked for counts as done."""
+    rows = TrailEntry.objects.filter(pk__gte=ids.floor(since), post_id=actor.post_id).values_list("matter_id", "action")
+    did = list(rows) if actor.post_id else []
+    kinds = dict(Matter.objects.filter(pk__in={matter for matter, _action in did}).values_list("pk", "kind"))
+    return {(kinds[matter], action.partition(".")[0]) for matter, action in did if matter in kinds}
 
 
 @dataclass(frozen=True)
