@@ -24,13 +24,18 @@ def _real() -> datetime:
 
 
 def _from_environment() -> Source:
-    """Read ``LINLI_CLOCK``: empty, ``+3d``/``-2h`` (shifted), or ``x60`` / ``x60@2026-03-01`` (accelerated)."""
+    """Read ``LINLI_CLOCK``: empty, ``+3d``/``-2h`` (shifted), or ``x60`` / ``x60@2026-03-01`` (accelerated).
+
+    ``x60@2026-03-01T06:00@1772000000`` says besides at which moment (seconds since 1970) it was that time: processes
+    that start one after another, or again after a kill, then agree on what time it is.
+    """
     setting = os.environ.get("LINLI_CLOCK", "").strip()
     if not setting:
         return _real
     if setting.startswith("x"):
-        factor, _, origin = setting[1:].partition("@")
-        began = _real()
+        factor, _, rest = setting[1:].partition("@")
+        origin, _, anchor = rest.partition("@")
+        began = datetime.fromtimestamp(float(anchor), tz=UTC) if anchor else _real()
         start = datetime.fromisoformat(origin).replace(tzinfo=CHINA) if origin else began
         speed = float(factor)
         return lambda: (start + (_real() - began) * speed).astimezone(UTC)
