@@ -37,9 +37,10 @@ SOURCE = Path(linli.__file__).parent
 ROOT = SOURCE.parents[1]
 NAMED = re.compile(r"\"?\b([a-z_]+)\b\"?\.\"?\b([a-z_]+)\b", re.IGNORECASE)
 SYSTEM = {"pg_catalog", "information_schema"}
+SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|SET|TRUNCATE)\b")
 SESSION = {
     "a setting of the session": re.compile(
-        r"\bSET\s+(?:SESSION\s+)?(?!LOCAL|TRANSACTION|CONSTRAINTS)[a-z_.]+\s*(?:=|TO\b)"
+        r"(?:^|;)\s*SET\s+(?:SESSION\s+)?(?!LOCAL|TRANSACTION|CONSTRAINTS)[a-z_.]+\s*(?:=|TO\b)"
     ),
     "a lock of the session": re.compile(r"\bpg_(?:try_)?advisory_lock(?:_shared)?\b", re.IGNORECASE),
     "a temporary table": re.compile(r"\bCREATE\s+(?:LOCAL\s+)?TEMP(?:ORARY)?\b", re.IGNORECASE),
@@ -48,8 +49,8 @@ SESSION = {
     "a listener": re.compile(r"\bLISTEN\s+[a-z_\"]+", re.IGNORECASE),
     "the last value of a sequence": re.compile(r"\b(?:currval|lastval)\s*\(", re.IGNORECASE),
 }
-# Makes and copies databases, and starts servers: what is done there is done once, by an administrator, directly.
-OUTSIDE = ("config/test_databases.py", "config/embedded")
+# Makes databases, starts servers, builds the demo: done once, by an administrator, on a connection of its own.
+OUTSIDE = ("config/test_databases.py", "config/embedded", "demo/build.py")
 
 
 def statements_in_code() -> Iterator[tuple[str, str]]:
@@ -58,11 +59,21 @@ def statements_in_code() -> Iterator[tuple[str, str]]:
         place = str(path.relative_to(SOURCE))
         if "tests" in path.parts or place.startswith(OUTSIDE):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                text = node.value
-                if re.search(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|SET|TRUNCATE)\b", text):
-                    yield f"{place}:{node.lineno}", text
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        composed = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        parts = {id(part) for whole in composed for part in ast.walk(whole) if part is not whole}
+        plain = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in parts]
+        for node in (*composed, *plain):
+            text = _text(node)
+            if SQL.search(text):
+                yield f"{place}:{node.lineno}", text
+
+
+def _text(node: ast.JoinedStr | ast.Constant) -> str:
+    """Return what a text in the code reads like; what is filled in stands as ``x``."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
 
 
 def our_tables() -> set[str]:
