@@ -13,6 +13,7 @@ import re
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
@@ -41,18 +42,24 @@ that anybody may replace.
 """
 
 
-def locked() -> dict[str, tuple[str, list[str]]]:
-    """Return version and SHA-256 hashes of every package that is installed with the product, by name."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    name = ""
+class Pin(NamedTuple):
+    """A package as the lock pins it; one may be pinned twice, for different Pythons."""
+
+    name: str
+    version: str
+    hashes: list[str]
+
+
+def locked() -> list[Pin]:
+    """Return every package that is installed with the product, by name."""
+    found: list[Pin] = []
     for line in LOCK.read_text(encoding="utf-8").splitlines():
         pinned = re.match(r"([A-Za-z0-9._-]+)==([^\s;\\]+)", line)
         if pinned:
-            name = pinned[1].lower()
-            found[name] = (pinned[2], [])
+            found.append(Pin(pinned[1].lower(), pinned[2], []))
         for digest in re.findall(r"--hash=sha256:([0-9a-f]{64})", line):
-            found[name][1].append(digest)
-    return found
+            found[-1].hashes.append(digest)
+    return sorted(found)
 
 
 def licence_of(name: str) -> str:
@@ -82,7 +89,7 @@ def sbom() -> str:
     )  # fmt: skip
     bom.metadata.component = product
     parts = []
-    for name, (version, digests) in sorted(locked().items()):
+    for name, version, digests in locked():
         stated = licence_of(name)
         part = Component(
             type=ComponentType.LIBRARY, name=name, version=version, purl=PackageURL("pypi", name=name, version=version),
@@ -97,14 +104,14 @@ def sbom() -> str:
 
 def page() -> str:
     """Return docs/licences.md."""
-    rows = [f"| {name} | {version} | {licence_of(name)} |" for name, (version, _d) in sorted(locked().items())]
+    rows = [f"| {name} | {version} | {licence_of(name)} |" for name, version, _hashes in locked()]
     return HEAD + "\n".join(rows) + "\n"
 
 
 def problems() -> list[str]:
     """Return which packages name no licence, or one that the product may not carry."""
     found = []
-    for name in sorted(locked()):
+    for name in sorted({pin.name for pin in locked()}):
         stated = licence_of(name)
         if not stated:
             found.append(f"{name}: names no licence; read it and add it to READ_BY_HAND")

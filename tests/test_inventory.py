@@ -20,10 +20,10 @@ import inventory  # noqa: E402 - a script, not a package
 def test_the_bill_of_materials_is_valid_and_names_every_locked_package() -> None:
     text = inventory.sbom()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
-    named = {part["name"]: part for part in json.loads(text)["components"]}
+    parts = json.loads(text)["components"]
     pins = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    assert {(n.lower(), v) for n, v in pins} == {(name, part["version"]) for name, part in named.items()}
-    assert all(part["hashes"] and part["purl"].startswith("pkg:pypi/") for part in named.values())
+    assert {(n.lower(), v) for n, v in pins} == {(part["name"], part["version"]) for part in parts}
+    assert all(part["hashes"] and part["purl"].startswith("pkg:pypi/") for part in parts)
 
 
 def test_every_package_names_a_licence_that_the_product_may_carry() -> None:
@@ -32,7 +32,7 @@ def test_every_package_names_a_licence_that_the_product_may_carry() -> None:
 
 def test_the_list_of_licences_names_every_locked_package() -> None:
     page = inventory.PAGE.read_text(encoding="utf-8")
-    assert [name for name in inventory.locked() if f"| {name} |" not in page] == []
+    assert [pin.name for pin in inventory.locked() if f"| {pin.name} | {pin.version} |" not in page] == []
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,6 @@ def test_the_list_of_licences_names_every_locked_package() -> None:
      ("GNU Lesser General Public License v3", False)],
 )  # fmt: skip
 def test_strong_copyleft_is_refused(stated: str, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inventory, "locked", lambda: {"something": ("1", [])})
+    monkeypatch.setattr(inventory, "locked", lambda: [inventory.Pin("something", "1", [])])
     monkeypatch.setattr(inventory, "licence_of", lambda _name: stated)
     assert bool(inventory.problems()) is refused

@@ -1,8 +1,8 @@
 """``linli backup`` and ``linli restore``: everything of an installation in one file.
 
-The file is a tar of the database (pg_dump, custom format), the photos, and the register of erasures.
-The keys are not in it: whoever finds the file must not be able to read what is encrypted in it. Keep the
-folder ``secrets`` apart.
+The file is a tar of the database (pg_dump, custom format, one snapshot), the photos, and the register of erasures,
+sealed with the installation's key ``secrets/backup`` (:mod:`linli.cli.sealed`). The keys are not in it: whoever
+finds the file can read nothing of it. Keep the folder ``secrets`` apart; without it a backup is lost for good.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import BinaryIO
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from linli.cli import ground, setup
+from linli.cli import ground, sealed, setup
 from linli.cli.why import Problem
 from linli.config import database as configured
-from linli.config import env
+from linli.config import env, secrets
 
 ERASURES = "erasures.jsonl"
+KEY = "backup"
+PROGRESS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
 
 
 @click.command(help="把数据库、照片和删除登记备份到 FILE。密钥不在其中，请另外保存 secrets 文件夹。")
@@ -37,17 +43,38 @@ def backup(file: Path) -> None:
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", _address())
         note = Path(folder) / "about.json"
         note.write_text(json.dumps({"version": metadata.version("linli")}))
-        with tarfile.open(partial, "w") as archive:
-            archive.add(note, "about.json")
-            archive.add(dump, "database.dump")
-            for name in ("media", ERASURES):
-                if (env.home() / name).exists():
-                    archive.add(env.home() / name, name)
-    partial.chmod(0o600)
+        with partial.open("wb") as out:
+            os.fchmod(out.fileno(), 0o600)
+            with sealed.Writer(out, secrets.get(KEY)) as writer, tarfile.open(fileobj=writer, mode="w|") as archive:
+                for path, name in _shown(_parts(note, dump)):
+                    archive.add(path, name, recursive=False)
+            out.flush()
+            os.fsync(out.fileno())
     partial.replace(file)
     _note(file)
     size = file.stat().st_size / 2**20
     click.echo(f"已备份到 {file}（{size:.1f} MB）。请另外保存 {env.home() / 'secrets'}。")
+
+
+def _parts(note: Path, dump: Path) -> list[tuple[Path, str]]:
+    """Return what goes into a backup, with its name there."""
+    parts = [(note, "about.json"), (dump, "database.dump")]
+    register, media = env.home() / ERASURES, env.home() / "media"
+    if register.exists():
+        parts.append((register, ERASURES))
+    if media.exists():
+        parts += [(path, str(path.relative_to(env.home()))) for path in [media, *sorted(media.rglob("*"))]]
+    return parts
+
+
+def _shown(parts: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """Yield the parts, showing how many of their bytes are done."""
+    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as bars:
+        sizes = [path.stat().st_size if path.is_file() else 0 for path, _name in parts]
+        task = bars.add_task("写入备份", total=sum(sizes))
+        for part, size in zip(parts, sizes, strict=True):
+            yield part
+            bars.advance(task, size)
 
 
 def _note(file: Path) -> None:
@@ -110,13 +137,25 @@ def _refuse_full() -> None:
 
 def _unpack(file: Path, folder: Path) -> None:
     try:
-        with tarfile.open(file) as archive:
+        with file.open("rb") as given, _opened(given) as archive:
             for member in archive:
                 _unpack_one(archive, member, folder)
+    except sealed.Broken as error:
+        why = f"{file} 打不开：文件不完整、被改动，或密钥不是备份时的那一把"
+        raise Problem(f"{why}；请把当时的 secrets 文件夹复制到 {env.home()}") from error
     except (tarfile.TarError, OSError) as error:
         raise Problem(f"{file} 不是完整的备份（{error}）：请换一份") from error
     if not (folder / "database.dump").exists():
         raise Problem(f"{file} 里没有数据库：这不是 linli backup 的备份")
+
+
+def _opened(given: BinaryIO) -> tarfile.TarFile:
+    """Open a backup; those of earlier versions were not sealed."""
+    if not sealed.is_sealed(given):
+        return tarfile.open(fileobj=given, mode="r|*")
+    if not (env.home() / "secrets" / KEY).exists() and not env.text(f"LINLI_SECRET_{KEY.upper()}"):
+        raise Problem(f"没有密钥 {env.home() / 'secrets' / KEY}：请先把备份时的 secrets 文件夹复制过来")
+    return tarfile.open(fileobj=sealed.Reader(given, secrets.get(KEY)), mode="r|")
 
 
 def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:

@@ -12,6 +12,7 @@ from linli.cli.why import Problem
 from linli.config import env
 
 FOLDER = "practice"
+KEYS = "LINLI_SECRET_"
 REAL = (
     "DATABASE_URL",
     "LINLI_DB_OWNER",
@@ -52,7 +53,7 @@ def apart() -> None:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
     # Keys of the real installation open its data: the practice ground makes its own.
-    for name in [name for name in os.environ if name.startswith("LINLI_SECRET_")]:
+    for name in [name for name in os.environ if name.startswith(KEYS)]:
         del os.environ[name]
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     os.environ |= {"LINLI_HOME": str(folder), "LINLI_PRACTICE": "1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -177,6 +178,8 @@ def test_a_backup_restores_into_an_empty_home_and_nowhere_else(home: Path, tmp_p
     (home / "media" / "photo.bin").write_bytes(b"photo")
     file = tmp_path / "backup.tar"
     assert linli(home, "backup", str(file)).returncode == 0
+    assert json.loads((home / "backup.json").read_text())["bytes"] == file.stat().st_size
+    assert b"PGDMP" not in file.read_bytes(), "sealed"
     assert file.stat().st_mode & 0o077 == 0
     refused = linli(home, "restore", str(file))
     assert refused.returncode == 1
@@ -184,6 +187,14 @@ def test_a_backup_restores_into_an_empty_home_and_nowhere_else(home: Path, tmp_p
     with tempfile.TemporaryDirectory(prefix="linli-cli-") as folder:
         other = Path(folder)
         other.chmod(0o755)
+        closed = linli(other, "restore", str(file))
+        assert closed.returncode == 1
+        assert "secrets" in closed.stderr, "without the key nobody reads it"
+        (other / "secrets").mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(home / "secrets" / "backup", other / "secrets" / "backup")
+        cut = tmp_path / "cut.linli"
+        cut.write_bytes(file.read_bytes()[:-1])
+        assert "不完整" in linli(other, "restore", str(cut)).stderr
         done = linli(other, "restore", str(file))
         assert done.returncode == 0, done.stderr
         assert (other / "media" / "photo.bin").read_bytes() == b"photo"
