@@ -106,6 +106,8 @@ def parse_text(name: str, text: str) -> tuple[Document | None, list[Problem]]:
         return None, [Problem(error.file, error.line, error.expected, error.got)]
     except ValidationError as error:
         return None, [_problem(tree, detail) for detail in error.errors()]
+    except ValueError as error:
+        return None, [Problem(name, 1, "应为本版本认识的格式号 schema", str(error))]
 
 
 @functools.cache

@@ -76,6 +76,7 @@ def read_text(text: str, name: str) -> Placed:
     """Return the mapping in ``text``, with places in the file ``name``. Raises :class:`NotYaml`."""
     loader = _Loader(text)
     try:
+        _refuse_references(text, name)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise NotYaml(name, 1, "应为“键: 值”的形式", text.strip()[:40] or "空文件")
@@ -88,6 +89,14 @@ def read_text(text: str, name: str) -> Placed:
         raise NotYaml(name, 1, "应为正确的 YAML 文本", str(error)) from error
     finally:
         loader.dispose()
+
+
+def _refuse_references(text: str, name: str) -> None:
+    """Raise :class:`NotYaml` for a ``*reference``: a few lines of them stand for a text without end."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise NotYaml(name, line, "不用 & 和 * 引用，请把内容写全", f"*{event.anchor}")
 
 
 def _placed(loader: _Loader, node: yaml.Node, file: str) -> Placed:
