@@ -105,7 +105,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         # The program and the user are the operator's to make.
         text = path.read_text(encoding="utf-8").replace("/opt/linli/.venv/bin/linli", "/bin/true")
         (tmp_path / path.name).write_text(
-            text.replace("User=linli", "User=nobody").replace("Group=linli", "Group=nogroup")
+            text.replace("User=linli", "User=daemon").replace("Group=linli", "Group=daemon")
         )
     call = ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))]
     done = subprocess.run(
