@@ -98,7 +98,7 @@ def grid_workers(browser: Browser, home: str) -> None:
 def command(browser: Browser, home: str) -> None:
     """The command centre: light, dark, on the wall, at 1366 px, on a phone, a street, acting, visitors, arranging."""
     board = "/command/b/overview/"
-    for size, name in ((WALL, "light-1920"), (SMALL, "light-1366"), (PHONE, "phone")):
+    for size, name in ((WALL, "light-1920"), (SMALL, "no-webgl-1366"), (SMALL, "light-1366"), (PHONE, "phone")):
         with visit(browser, home, size, "shift_leader") as page:
             page.goto(board)
             keep(page, name, COMMAND)
@@ -130,8 +130,21 @@ def command(browser: Browser, home: str) -> None:
         keep(page, "visitors-1366", COMMAND)
 
 
+def webgl(browser: Browser, home: str) -> None:
+    """The same boards where WebGL is there; a machine without graphics draws it in software, so it is chosen."""
+    for size, path, name in (
+        (WALL, "/command/b/overview/tv/", "webgl-wall-1920"), (SMALL, "/command/b/overview/", "webgl-1366"),
+    ):  # fmt: skip
+        with visit(browser, home, size, "shift_leader") as page:
+            page.add_init_script("localStorage.setItem('linli-map', 'gl')")
+            page.goto(path)
+            page.locator(".map-frame.is-gl").wait_for(timeout=90_000)
+            page.wait_for_timeout(1500)
+            keep(page, name, COMMAND)
+
+
 def main() -> None:
-    """Take every picture; those of the command centre also without WebGL, which its map never needs."""
+    """Take every picture; those of the command centre without WebGL, which its map never needs, and two with it."""
     home = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     only = sys.argv[2] if len(sys.argv) > 2 else ""
     with sync_playwright() as playwright:
@@ -139,6 +152,10 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         for take in (command,) if only == "command" else (residents, staff, grid_workers, command):
             take(browser, home)
+        browser.close()
+        graphics = ["--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=graphics)
+        webgl(browser, home)
         browser.close()
 
 

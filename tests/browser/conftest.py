@@ -31,6 +31,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 WIDTHS = {360: 780, 768: 1024, 1366: 768, 1920: 1080}
 MARK_FOCUS = """() => {
   const element = document.activeElement;
@@ -64,6 +65,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     """Open an address of the live server: ``open_page(path, width=360, elder=True, login=account)``."""
+    yield from _opening(browser, live_server)
+
+
+@pytest.fixture
+def open_page_with_webgl(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+    """The same in a browser that draws WebGL, in software: machines that test have no graphics."""
+    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + WEBGL
+    drawing = browser.browser_type.launch(executable_path=chromium_path(), args=arguments)
+    yield from _opening(drawing, live_server)
+    drawing.close()
+
+
+def _opening(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_it(

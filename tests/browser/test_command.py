@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from linli.affairs.cases.process import CASE
+from linli.kernel import areas
+from linli.kernel.areas import cache
+from linli.kernel.areas.models import AreaVersion
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter, TrailEntry
 from linli.kernel.posts.actors import resident_actor
@@ -92,6 +95,55 @@ def test_the_board_goes_down_to_the_community_and_back(day: Day, leader: Any, op
     page.go_back()
     page.locator(".wall-path a").first.click()
     page.wait_for_url(re.compile("area=532503$"))
+
+
+@pytest.fixture
+def outlined(day: Day) -> str:
+    """One street has an outline; return its name."""
+    ring = [[103.3, 23.3], [103.4, 23.3], [103.4, 23.4], [103.3, 23.4], [103.3, 23.3]]
+    AreaVersion.objects.filter(code=STREET).update(boundary={"type": "Polygon", "coordinates": [ring]}, sketch=True)
+    cache.clear()
+    return str(areas.tree().by_code(STREET).name)
+
+
+def test_the_map_is_drawn_with_webgl_where_it_is_quick_and_leads_down_all_the_same(
+    outlined: str, leader: Any, open_page_with_webgl: Callable[..., Page], shot: Any
+) -> None:
+    page = open_page_with_webgl("/help/", login=leader)
+    page.evaluate("() => localStorage.setItem('linli-map', 'gl')")  # software is not quick, so somebody chose it
+    page.goto(page.url.removesuffix("/help/") + BOARD)
+    canvas = page.locator(".map-frame.is-gl canvas")
+    expect(canvas).to_be_visible(timeout=90_000)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(middle[0] - 9, middle[1])
+    page.mouse.move(*middle)
+    expect(page.locator(".map-gl-tip")).to_contain_text(outlined)
+    shot(page, "command-webgl-1366")
+    page.mouse.click(*middle)
+    page.wait_for_url(re.compile(f"area={STREET}"))
+    assert not page.errors, page.errors  # type: ignore[attr-defined] # set by open_page
+    page.go_back()
+    expect(canvas).to_be_visible(timeout=90_000)
+    page.get_by_role("button", name="简图").click()
+    expect(page.locator(".map-frame.is-gl")).to_have_count(0)
+    expect(page.get_by_role("button", name="流畅地图")).to_be_visible()
+
+
+def test_the_map_is_the_servers_drawing_where_webgl_is_not(
+    outlined: str, leader: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/help/", login=leader)
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(page.url.removesuffix("/help/") + BOARD)
+    area = page.locator(".map-frame svg a").first
+    expect(area).to_have_attribute("aria-label", re.compile(outlined))
+    expect(page.locator(".map-tools button")).to_have_count(3)
+    assert page.locator(".map-gl").count() == 0
+    area.press("Enter")
+    page.wait_for_url(re.compile(f"area={STREET}"))
 
 
 def test_urging_from_the_wall_says_on_the_spot_what_came_of_it(

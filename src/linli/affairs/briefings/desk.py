@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from linli.affairs.briefings import figures
 from linli.affairs.briefings.models import Briefing
 from linli.affairs.briefings.paper import as_of, blocks_of
 from linli.affairs.briefings.process import BRIEFING
+from linli.affairs.statistics import selectors as statistics
+from linli.affairs.statistics.selectors import Scope, shown
 from linli.kernel import areas
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
@@ -26,12 +29,6 @@ from linli.surfaces.parts import shapes, words
 from linli.surfaces.parts.tables import Column, Filter
 
 EDITOR = "briefing_editor"
-
-NUMBERS = {
-    "total": gettext_lazy("受理"), "on_the_spot": gettext_lazy("即查即改"), "filed": gettext_lazy("立案"),
-    "closed": gettext_lazy("已办结"), "open": gettext_lazy("在办"), "overdue": gettext_lazy("曾超过时限"),
-    "whistles": gettext_lazy("吹哨"),
-}  # fmt: skip
 
 registry.add_queue(
     registry.Queue(
@@ -95,16 +92,21 @@ def _shown(block: papers.Block) -> dict[str, Any]:
 
 
 def _since_then(matter: Matter, briefing: Briefing) -> registry.Section:
-    """Return what the same days count to today, where it differs from what was printed."""
+    """Return what the same days come to today, where it differs from what was printed."""
     area = areas.tree().by_id(matter.area_id)
-    now = figures.of(area, briefing.since, briefing.until).numbers
-    rows: list[tuple[Any, Any]] = [
-        (NUMBERS[name], _("印发时%(then)d，现在%(now)d") % {"then": then, "now": now[name]})
-        for name, then in briefing.numbers.items()
-        if name in NUMBERS and now.get(name) != then
-    ]
-    if not rows:
-        rows = [(_("核对"), _("与印发时一致"))]
+    then = briefing.numbers.get("indices")
+    rows: list[tuple[Any, Any]] = []
+    if then is None:
+        rows = [(_("核对"), _("印发时还没有按指标口径留存数字，不能逐项比对"))]
+    else:
+        scope = Scope(since=briefing.since, until=briefing.until, area=figures.code_of(area))
+        for code, one in statistics.figures(scope, list(then)).items():
+            before = then[code]["value"]
+            if (None if one.value is None else str(one.value)) != before:
+                kept = shown(one.definition, None if before is None else Decimal(before))
+                said = _("印发时%(then)s，现在%(now)s") % {"then": kept, "now": one.text}
+                rows.append((one.definition.title, said))
+        rows = rows or [(_("核对"), _("与印发时一致"))]
     return registry.Section(title=_("印发后的变化"), icon="clock", shapes=[shapes.Facts(rows)], aside=True)
 
 

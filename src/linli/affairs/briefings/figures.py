@@ -1,38 +1,37 @@
-"""What a report is drafted from: counts of the period and the one before, by day, kind of trouble and place.
+"""What a report is drafted from: indices of statistics for the period and the one before, split as the report needs.
 
-Read from the tallies and the rates of cases; nothing here counts persons, and places are listed by their code, not by
-how they did (no ranking of people, no formalism).
+Nothing is counted here. Every number is a :class:`statistics.Figure` with the version of its definition, the days it
+covers and what must be said with it; only typical cases and what is late at this moment are read from the matters.
+Nothing counts persons, and places are listed by their code, not by how they did (no ranking, no formalism).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
 from linli.affairs.briefings import periods
-from linli.affairs.cases import rates, stats
 from linli.affairs.cases.policy import Categories
-from linli.affairs.cases.process import SPOT
-from linli.affairs.whistles import selectors as whistles
-from linli.kernel import areas, policy, tallies
+from linli.affairs.statistics import selectors as statistics
+from linli.affairs.statistics.selectors import Figure, Line, Scope
+from linli.kernel import areas, policy
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Level
 from linli.kernel.matters.models import Matter
+from linli.kernel.posts.models import Unit
 
 TOP = 5
 TYPICAL = 3
-
-
-@dataclass(frozen=True)
-class Place:
-    """A part of the district with its counts."""
-
-    name: str
-    came: int
-    closed: int
-    open: int
+DAILY_RATES = 28
+FLOW = ("taken", "spot", "volume", "came_closed", "came_open", "came_late")
+RATES = ("response", "solved", "satisfied", "called_back")
+PLACES = ("volume", "came_closed", "came_open")
+UNITS = ("dispatched", "signed", "response", "reworked")
+WHOLE = (*FLOW, *RATES, "whistles")
 
 
 @dataclass(frozen=True)
@@ -54,67 +53,109 @@ class Late:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything a draft says in numbers."""
+    """Everything a draft says in numbers; an index that is not defined in these days is missing in ``whole``."""
 
-    cases: stats.Cases
-    before: stats.Cases
-    rates: rates.ThreeRates
-    by_day: list[tuple[date, int]]
-    kinds: list[tuple[str, int]]
-    places: list[Place]
-    whistles: whistles.Figures
+    whole: Mapping[str, Figure]
+    rates: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    by_day: list[tuple[date, Figure | None]]
+    kinds: list[Line]
+    places: list[Line]
+    units: list[Line]
+    streets_blown: int
+    communities_blown: int
     typical: list[Case]
 
     @property
-    def numbers(self) -> dict[str, int]:
-        """Return the counts by which a later correction is noticed."""
-        return {
-            "total": self.cases.total, "on_the_spot": self.cases.on_the_spot, "filed": self.cases.filed,
-            "closed": self.cases.closed, "open": self.cases.open, "overdue": self.cases.overdue,
-            "whistles": self.whistles.total,
-        }  # fmt: skip
+    def numbers(self) -> dict[str, Any]:
+        """Return the values with the versions that made them, by which a later correction is noticed."""
+        return {"indices": {code: {"value": _plain(one), "version": one.version} for code, one in self.whole.items()}}
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what must be said with the figures, each once: data that begin, places and units that changed."""
+        said: dict[str, None] = {}
+        for one in (*self.whole.values(), *self.rates.values()):
+            said.update(dict.fromkeys(_of_index(one)))
+        for line in (*self.places, *self.units):
+            for one in line.figures.values():
+                said.update(dict.fromkeys(one.notes))
+        return list(said)
+
+
+def _plain(one: Figure) -> str | None:
+    return None if one.value is None else str(one.value)
+
+
+def _of_index(one: Figure) -> Iterable[str]:
+    """Yield what is to be said of one index, with its name where it is about its definition alone."""
+    for number, note in enumerate(one.notes):
+        yield f"{one.definition.title}：{note}" if one.stretches and not number else note
 
 
 def of(area: Node, since: date, until: date) -> Figures:
     """Return the figures of those days in ``area``; a fixed number of statements."""
+    scope = Scope(since=since, until=until, area=code_of(area))
     earlier = periods.before(since, until)
-    code = _code(area)
+    below = Level.STREET if area.level == Level.DISTRICT else Level.COMMUNITY
     return Figures(
-        cases=stats.cases(area=code, since=since, until=until),
-        before=stats.cases(area=code, since=earlier[0], until=earlier[1]),
-        rates=rates.rates(area=code, since=since, until=until),
-        by_day=tallies.series("case.came", since, until, area_code=code),
-        kinds=_kinds(code, since, until),
-        places=_places(area, since, until),
-        whistles=whistles.figures(since, until, code),
-        typical=_typical(code, since, until),
+        whole=statistics.figures(scope, WHOLE),
+        rates=statistics.figures(rates_of(scope), RATES),
+        before=statistics.figures(Scope(since=earlier[0], until=earlier[1], area=scope.area), ["taken"]),
+        by_day=statistics.trend(scope, ["volume"], by="day")["volume"],
+        kinds=_kinds(scope),
+        places=_places(area, scope, below),
+        units=_units(scope),
+        streets_blown=_blown(scope, Level.STREET),
+        communities_blown=_blown(scope, Level.COMMUNITY),
+        typical=_typical(scope.area, since, until),
     )
 
 
-def _code(area: Node) -> str:
+def code_of(area: Node) -> str:
     """Return the prefix to ask the tallies with; the whole district needs none."""
     return "" if area.level == Level.DISTRICT else area.code
 
 
-def _kinds(code: str, since: date, until: date) -> list[tuple[str, int]]:
-    table = policy.get(Categories)
-    found: dict[str, int] = {}
-    for metric in ("case.came", f"{SPOT.kind}.opened"):
-        for category, n in tallies.breakdown(metric, since, until, by="category", area_code=code).items():
-            known = table.by_code.get(category)
-            name = known.name if known else category
-            if n > 0 and name:
-                found[name] = found.get(name, 0) + n
-    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
+def rates_of(scope: Scope) -> Scope:
+    """Return the days of the rates: a single day has too few cases, so a daily report gives four weeks up to it."""
+    return replace(scope, since=scope.until - timedelta(days=DAILY_RATES - 1)) if scope.since == scope.until else scope
 
 
-def _places(area: Node, since: date, until: date) -> list[Place]:
-    below = Level.STREET if area.level == Level.DISTRICT else Level.COMMUNITY
-    metrics = ["case.came", "case.came.closed", "case.came.open"]
-    rows = tallies.table(metrics, since, until, by="area", level=below, area_code=_code(area))
+def value_of(figures: Mapping[str, Figure], code: str) -> int:
+    """Return a count as a number; nothing where there is no data, which whoever calls has said by then."""
+    one = figures.get(code)
+    return 0 if one is None or one.value is None else int(one.value)
+
+
+def _kinds(scope: Scope) -> list[Line]:
+    known = [one for one in statistics.split(scope, "category", ["taken"]) if one.key]
+    lines = [one for one in known if value_of(one.figures, "taken")]
+    return sorted(lines, key=lambda one: (-value_of(one.figures, "taken"), one.key))[:TOP]
+
+
+def _places(area: Node, scope: Scope, below: Level) -> list[Line]:
+    """Return a line for each place below, with nothing in it where nothing came; those that ceased stand last."""
+    found = {one.key: one for one in statistics.split(scope, "area", PLACES, level=below)}
     nodes = areas.tree().of_level(below, area.code)
-    empty = dict.fromkeys(metrics, 0)
-    return [Place(node.name, *(rows.get(node.code, empty)[metric] for metric in metrics)) for node in nodes]
+    present = [
+        Line(node.code, node.name, found[node.code].figures if node.code in found else {})
+        for node in nodes
+    ]  # fmt: skip
+    ceased = [found[key] for key in sorted(found.keys() - {node.code for node in nodes}) if key]
+    return present + ceased
+
+
+def _units(scope: Scope) -> list[Line]:
+    """Return the units to which cases were dispatched, by their code."""
+    lines = {one.key: one for one in statistics.split(scope, "unit", UNITS) if value_of(one.figures, "dispatched")}
+    order = Unit.objects.filter(pk__in=[key for key in lines if key]).order_by("code").values_list("pk", flat=True)
+    return [lines[str(key)] for key in order]
+
+
+def _blown(scope: Scope, level: Level) -> int:
+    lines = statistics.split(scope, "area", ["whistles"], level=level)
+    return sum(value_of(one.figures, "whistles") > 0 for one in lines if one.key)
 
 
 def _typical(code: str, since: date, until: date) -> list[Case]:
@@ -140,8 +181,12 @@ def late_units(area: Node) -> list[Late]:
     rows = (
         Matter.objects.filter(kind__in=["task", "report_in"], is_open=True, held_unit__isnull=False, restricted=False)
         .filter(area_code__startswith=area.code)
-        .values("held_unit__name", "held_unit__code")
+        .values("held_unit__name", "held_unit__short_name", "held_unit__code")
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(overdue=True)))
         .order_by("held_unit__code")
     )
-    return [Late(row["held_unit__name"], row["n"], row["late"]) for row in rows if row["late"]]
+    return [
+        Late(row["held_unit__short_name"] or row["held_unit__name"], row["n"], row["late"])
+        for row in rows
+        if row["late"]
+    ]

@@ -45,5 +45,5 @@ def _block(one: dict[str, Any]) -> papers.Block:
         rows = [charts.Bar(label=label, value=value) for label, value in one["rows"]]
         return charts.Bars(title=one["title"], unit=one["unit"], rows=rows)
     labels, values = [row[0] for row in one["rows"]], [row[1] for row in one["rows"]]
-    series = [charts.Series(_("立案"), values)]
+    series = [charts.Series(_("登记案件"), values)]
     return charts.Chart(title=one["title"], unit=one["unit"], labels=labels, series=series, kind="line")

@@ -11,7 +11,7 @@ from linli.kernel import areas, clock
 from linli.surfaces import papers
 
 
-def written(kind: str, day: date, suffix: str, *, area: str = "") -> bytes:
+def written(kind: str, day: date, suffix: str, *, area: str = "", signed: str = "") -> bytes:
     """Return the draft of the report that ``day`` belongs to as .docx, .pdf or .png (its first page).
 
     Raises ``LookupError`` for an area or a suffix that does not exist.
@@ -23,8 +23,9 @@ def written(kind: str, day: date, suffix: str, *, area: str = "") -> bytes:
     since, until = periods.around(kind, day)
     made = drafting.draft(kind, node, since, until)
     briefing = Briefing(
-        kind=kind, since=since, until=until, as_of=clock.now(), title=made.title, text=made.text, figures=made.figures
-    )
+        kind=kind, since=since, until=until, as_of=clock.now(), title=made.title, text=made.text,
+        figures=made.figures, signed=signed,
+    )  # fmt: skip
     paper = paper_of(briefing)
     if suffix == ".docx":
         return papers.to_word(paper)

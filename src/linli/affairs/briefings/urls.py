@@ -10,5 +10,6 @@ app_name = "briefings"
 
 urlpatterns = [
     path("new/", views.new, name="new"),
+    path("today.pdf", views.today, name="today"),
     path("<str:number>/paper.<str:form>", views.file, name="file"),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.affairs.cases.policy import Categories, Sources
@@ -54,17 +55,23 @@ def notes(span: Span, until: date, area: str, unit_id: uuid.UUID | None) -> tupl
     if span.until < until:
         said.append(_("截至 %(day)s") % {"day": span.until.isoformat()})
     if area:
-        said += notes_of("area", area, span.since, span.until)
+        said += notes_of("area", span.since, span.until)(area)
     if unit_id is not None:
-        said += notes_of("unit", str(unit_id), span.since, span.until)
+        said += notes_of("unit", span.since, span.until)(str(unit_id))
     return tuple(said)
 
 
-def notes_of(by: str, key: str, since: date, until: date) -> tuple[str, ...]:
-    """Return what must be said of an area that changed, or of a unit that was merged, within the period."""
-    if by == "area" and key:
-        return _area_notes(key, since, until)
-    return _unit_notes(key, since, until) if by == "unit" and key else ()
+def notes_of(by: str, since: date, until: date) -> Callable[[str], tuple[str, ...]]:
+    """Return what says of a key what must be said: an area that changed, a unit that was merged within the period.
+
+    One statement for units, none for the others.
+    """
+    if by == "area":
+        return lambda key: _area_notes(key, since, until) if key else ()
+    if by != "unit":
+        return lambda _key: ()
+    found = _mergers(since, until)
+    return lambda key: _unit_notes(key, found) if key else ()
 
 
 def _area_notes(code: str, since: date, until: date) -> tuple[str, ...]:
@@ -83,22 +90,43 @@ def _area_notes(code: str, since: date, until: date) -> tuple[str, ...]:
     return ()
 
 
-def _unit_notes(key: str, since: date, until: date) -> tuple[str, ...]:
-    mergers = [one for one in policy.get(Rules).mergers if since < one.on <= until]
-    if not mergers:
-        return ()
-    units = {u.code: u for u in Unit.objects.filter(code__in={c for one in mergers for c in (one.unit, one.into)})}
+@dataclass(frozen=True)
+class _Merger:
+    """A unit that went into another: ids as text, names, day."""
+
+    unit: str
+    into: str
+    unit_name: str
+    into_name: str
+    on: date
+
+
+def _mergers(since: date, until: date) -> list[_Merger]:
+    """Return the mergers after the first day of a period: those on record, and those from before the system."""
+    written = [one for one in policy.get(Rules).mergers if since < one.on <= until]
+    codes = {code for one in written for code in (one.unit, one.into)}
+    days = Q(merged_on__gt=since, merged_on__lte=until)
+    rows = list(Unit.objects.filter(days | Q(code__in=codes)).select_related("merged_into"))
+    found = [
+        _Merger(str(unit.pk), str(unit.merged_into.pk), unit.name, unit.merged_into.name, unit.merged_on)
+        for unit in rows
+        if unit.merged_into is not None and unit.merged_on is not None and since < unit.merged_on <= until
+    ]
+    known, by_code = {one.unit for one in found}, {unit.code: unit for unit in rows}
+    for one in written:
+        unit, into = by_code.get(one.unit), by_code.get(one.into)
+        if unit is not None and into is not None and str(unit.pk) not in known:
+            found.append(_Merger(str(unit.pk), str(into.pk), unit.name, into.name, one.on))
+    return sorted(found, key=lambda one: (one.on, one.unit_name))
+
+
+def _unit_notes(key: str, mergers: Sequence[_Merger]) -> tuple[str, ...]:
     said = []
     for one in mergers:
-        unit, into = units.get(one.unit), units.get(one.into)
-        words = {
-            "unit": unit.name if unit else one.unit,
-            "into": into.name if into else one.into,
-            "day": one.on.isoformat(),
-        }
-        if unit is not None and str(unit.pk) == key:
+        words = {"unit": one.unit_name, "into": one.into_name, "day": one.on.isoformat()}
+        if one.unit == key:
             said.append(_("%(unit)s于 %(day)s 并入%(into)s，本数只含并入以前") % words)
-        elif into is not None and str(into.pk) == key:
+        elif one.into == key:
             said.append(_("%(unit)s于 %(day)s 并入，其此前的数另列在原单位名下") % words)
     return tuple(said)
 

@@ -12,7 +12,9 @@ from linli.kernel.storage.doctor import Finding, probe
 from linli.kernel.tallies.probes import told
 
 
-@probe("statistics.figures", gettext_lazy("指标与哨件、抽查逐件核对"), deep=True)
+@probe("statistics.figures", gettext_lazy("指标与留痕、哨件、抽查逐件核对"), deep=True)
 def figures() -> Iterator[Finding]:
     """Every count behind the indices that is not a case's equals what its rows say."""
-    yield from told(recount.differences(), well=_("指标的计数同哨件、抽查逐件相符"), mend=_("请把这几行交给维护人员"))
+    yield from told(
+        recount.differences(), well=_("指标的计数同留痕、哨件、抽查逐件相符"), mend=_("请把这几行交给维护人员")
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count as Rows
 from django.db.models.functions import TruncDate
 
+from linli.affairs.statistics import acts
 from linli.affairs.statistics.process import RECHECK
 from linli.affairs.statistics.services import shares
 from linli.kernel import clock, tallies
@@ -14,12 +15,13 @@ from linli.kernel.matters.models import Matter
 from linli.kernel.tallies import Count, Difference
 
 RECHECKS = ("recheck.done", "recheck.false")
-METRICS = (*shares.METRICS, *RECHECKS)
+METRICS = (*shares.METRICS, *RECHECKS, *acts.METRICS)
 
 
 def counts() -> Iterator[Count]:
     """Yield what the rows come to, by metric, day and area."""
     yield from shares.recount()
+    yield from acts.counts()
     looked = (
         Matter.objects.filter(kind=RECHECK.kind, stage__in=("true", "false"))
         .values("stage", "opening_area_code", day=TruncDate("closed_at", tzinfo=clock.CHINA))
@@ -33,4 +35,4 @@ def counts() -> Iterator[Count]:
 def differences() -> list[Difference]:
     """Return every figure of this affair that its rows do not bear out; none when all is well."""
     found = tallies.verify(counts, metrics=METRICS)
-    return [one for one in found if one.where == "deltas against rows"]
+    return [one for one in found if one.where == "deltas against rows"] + acts.blown()

@@ -154,12 +154,11 @@ def split(scope: Scope, by: By, codes: Iterable[str] | None = None, *, level: Le
     formulas = _formulas(chosen, span.stretches)
     tables = [_table(scope, stretch, metrics, by, level) for stretch, metrics in _needs(formulas, span.stretches)]
     keys = sorted({key for table in tables for key in table})
-    names = coverage.labels(by, keys, scope.until)
+    names, said = coverage.labels(by, keys, scope.until), coverage.notes_of(by, span.since, span.until)
     lines = []
     for key in keys:
         counts = [table.get(key, {}) for table in tables]
-        notes = coverage.notes_of(by, key, span.since, span.until)
-        made = {code: _figure(span, formulas[code], counts, notes) for code in chosen}
+        made = {code: _figure(span, formulas[code], counts, said(key)) for code in chosen}
         lines.append(Line(key, names(key), {code: one for code, one in made.items() if one is not None}))
     return sorted(lines, key=lambda line: (line.key == "", line.key))
 

@@ -17,15 +17,16 @@ NeedReasonForm = ReasonForm
 WINDOW = 180
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, widget=calendar)
 
 
 class PlanForm(ActionForm):
     """What it is called, whose numbers may be drawn, how many."""
 
     title = forms.CharField(label=_("调查名称"), max_length=60)
-    frame_since = _day(_("反映人号码自"))
+    frame_since = _day(_("反映人号码自"), _("登记簿里有足够的本区域成年居民时从登记簿抽，用不到这两个日期"))
     frame_until = _day(_("反映人号码至"))
     size = forms.IntegerField(label=_("样本数"), min_value=10)
 

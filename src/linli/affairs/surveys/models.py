@@ -12,12 +12,23 @@ from linli.kernel.storage.models import Row
 
 
 class Survey(models.Model):
-    """A survey: its frame (whose numbers could be drawn), its draw, its questions as they were asked."""
+    """A survey: its frame (whose numbers could be drawn), its draw, its questions as they were asked.
+
+    ``frame_since`` and ``frame_until`` bound a frame of callers; ``frame_places`` says in how many of the area's
+    ``frame_of`` communities the residents of a frame out of the registry live.
+    """
+
+    class Frame(models.TextChoices):
+        CALLERS = "callers", _("反映人号码")
+        REGISTRY = "registry", _("登记簿")
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, primary_key=True, related_name="survey")
     title = models.CharField(_("调查名称"), max_length=60)
     frame_since = models.DateField(_("抽样框自"))
     frame_until = models.DateField(_("抽样框至"))
+    frame = models.CharField(_("抽样框"), max_length=10, choices=Frame, default=Frame.CALLERS)
+    frame_places = models.PositiveIntegerField(_("抽样框所在社区数"), default=0)
+    frame_of = models.PositiveIntegerField(_("区域内社区数"), default=0)
     frame_size = models.PositiveIntegerField(_("抽样框号码数"), default=0)
     size = models.PositiveIntegerField(_("样本数"))
     seed = models.CharField(_("抽样种子"), max_length=40, blank=True)

@@ -7,7 +7,7 @@ import hashlib
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.affairs.surveys import counting, frame
+from linli.affairs.surveys import counting, frame, guards
 from linli.affairs.surveys.forms import AnswerForm
 from linli.affairs.surveys.models import Answer, Asked, Survey
 from linli.affairs.surveys.policy import SurveyRules
@@ -42,8 +42,13 @@ def drawn(t: Transition) -> None:
     survey: Survey = t.detail
     survey.drawn_on = clock.local(t.at).date()
     survey.seed = hashlib.sha256(f"{t.matter.number}:{survey.drawn_on.isoformat()}".encode()).hexdigest()[:16]
-    survey.frame_size, chosen = frame.draw(survey, t.matter.area_code, survey.seed)
-    t.record(seed=survey.seed, frame=survey.frame_size, drawn=len(chosen))
+    drawn = frame.draw(survey, t.actor, areas.tree().by_id(t.matter.area_id), survey.seed)
+    survey.frame, survey.frame_size = drawn.kind, drawn.size
+    survey.frame_places, survey.frame_of = drawn.places, drawn.of
+    chosen = drawn.chosen
+    if not chosen:
+        raise NotNow(guards.NOBODY)
+    t.record(seed=survey.seed, frame=survey.frame_size, out_of=drawn.kind, drawn=len(chosen))
     t.write(
         *(
             Asked(survey=survey, number=number, person_id=person, area_code=code)

@@ -30,9 +30,14 @@ def said(share: Mapping[str, Any], confidence: int) -> str:
 
 def frame_words(survey: Survey) -> str:
     """Return who could be drawn, and who could not: it stands on every page with a result."""
+    if survey.frame == Survey.Frame.REGISTRY:
+        return _(
+            "调查对象从登记簿里在册、成年、留有电话的居民中随机抽取（抽样框 %(size)d 人，分布在全部 %(of)d 个社区（村）"
+            "中的 %(places)d 个）。没有登记或没有留电话的居民不在其中。"
+        ) % {"size": survey.frame_size, "of": survey.frame_of, "places": survey.frame_places}
     return _(
-        "调查对象从 %(since)s 至 %(until)s 反映过问题并留下号码的居民中随机抽取（共 %(size)d 个号码）。"
-        "没有反映过问题的居民不在其中，所以结果不能代表全体居民。"
+        "登记簿里本区域可抽的居民不够样本数，调查对象从 %(since)s 至 %(until)s 反映过问题并留下号码的居民中随机抽取"
+        "（共 %(size)d 个号码）。没有反映过问题的居民不在其中，所以结果不能代表全体居民。"
     ) % {"since": survey.frame_since.isoformat(), "until": survey.frame_until.isoformat(), "size": survey.frame_size}
 
 

@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from linli.affairs.registry import selectors, services
+from linli.affairs.registry.forms.process import REQUEST
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Building, Resident, Twins
 from linli.affairs.registry.services.keepsafe import consent_purpose
 from linli.demo import population
 from linli.demo.scene import Part, Stage
-from linli.demo.times import working
+from linli.demo.times import workdays_back, working
 from linli.kernel import areas, clock, privacy
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Kind, Level
@@ -28,6 +29,8 @@ SHOPS = (
     ("邻里洗衣店", "个体工商户", "洗衣"), ("园林绿化公司", "公司", "绿化养护"), ("太极拳队", "自治队伍", ""),
 )  # fmt: skip
 SEEN, BUILDINGS = 60, 1_500
+TABLES = (("gas_safety", "冬季用气安全排查（示例）"), ("aged_care", "高龄老人走访（示例）"))
+"""What a bureau asks for: which table, what for."""
 
 
 def settle(profile: str, scale: str, seed: int, home: Node, told: Callable[[str, int, int], None]) -> int:
@@ -65,6 +68,18 @@ def told(stage: Stage, home: Node) -> Iterator[tuple[datetime, Part]]:
     chance = random.Random(stage.sim.until.toordinal())
     begins = working(stage.sim.until - timedelta(days=80), 1)
     yield begins, _keeping(stage, home, chance)
+    yield clock.at(workdays_back(clock.local(stage.sim.until).date(), 4), 14, 10), _tables(stage, home)
+
+
+def _tables(stage: Stage, home: Node) -> Part:
+    """Let a bureau ask for two tables, which the grids of the community are filling."""
+    asker = stage.staff.seat("housing", "department_handler")
+    for form, why in TABLES:
+        data = {"form": form, "area": home.code, "why": why}
+        matter = stage.sim.begin(REQUEST, "ask", stage.staff.actor(asker), data)
+        yield working(stage.sim.travel.moment, 1)
+        stage.sim.do(stage.staff.actor(asker), matter, "send")
+        yield working(stage.sim.travel.moment, 8)
 
 
 def _keeping(stage: Stage, home: Node, chance: random.Random) -> Part:

@@ -37,6 +37,7 @@ class Unit(Row):
     has_accounts = models.BooleanField(_("有账号"), default=True)
     active = models.BooleanField(_("在用"), default=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_on = models.DateField(_("并入日期"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("单位")

@@ -18,6 +18,7 @@ from django.urls import reverse
 from linli.kernel import clock
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Level
+from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.command.policy import Size
 from linli.surfaces.parts.shapes import Shape
@@ -123,6 +124,42 @@ tiles: dict[str, Tile] = {}
 def add_tile(tile: Tile) -> None:
     """Offer a tile to every board; the same key again replaces it."""
     tiles[tile.key] = tile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """A button in the bar of every board: what an affair lets people do with what they look at.
+
+    ``url`` says where it leads for a look, "" where it has no place; only posts with ``duty`` see it. ``press`` is
+    the key that presses it.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    url: Callable[[Look], str]
+    duty: str = ""
+    press: str = ""
+    says: Any = ""
+
+
+_tools: dict[str, Tool] = {}
+
+
+def add_tool(tool: Tool) -> None:
+    """Offer a button on every board; the same key again replaces it."""
+    _tools[tool.key] = tool
+
+
+def tools_for(look: Look) -> list[dict[str, Any]]:
+    """Return the buttons this post may press, as a template draws them."""
+    mine = duties_of(look.actor)
+    shown = [(tool, tool.url(look)) for tool in _tools.values() if not tool.duty or tool.duty in mine]
+    return [
+        {"label": tool.label, "icon": tool.icon, "url": url, "press": tool.press, "says": tool.says}
+        for tool, url in shown
+        if url
+    ]
 
 
 def offered() -> list[Tile]:

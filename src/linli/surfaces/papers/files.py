@@ -12,8 +12,13 @@ TYPES = {
 }
 
 
-def as_file(content: bytes, title: str, form: str) -> HttpResponse:
-    """Return ``content`` as a download named after its title; ``form`` is one of ``TYPES``."""
+def as_file(content: bytes, title: str, form: str, *, shown: bool = False) -> HttpResponse:
+    """Return ``content`` as a download named after its title, or ``shown`` in the browser to be printed from there.
+
+    ``form`` is one of ``TYPES``.
+    """
     answer = HttpResponse(content, content_type=TYPES[form])
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{title}.{form}')}"
+    answer["Content-Disposition"] = (
+        f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(f'{title}.{form}')}"
+    )
     return answer

@@ -93,7 +93,8 @@ class DrawnSeries:
 
     name: Any
     index: int
-    points: str
+    lines: Sequence[str]
+    """The points of each piece of a line: where there is no value there is a gap."""
     marks: Sequence[Mark]
 
 
@@ -154,7 +155,7 @@ class Chart(Shape):
     def drawn(self) -> list[DrawnSeries]:
         """Return each series with bars or points placed."""
         return [
-            DrawnSeries(one.name, index, self._line(one), self._marks(one, index))
+            DrawnSeries(one.name, index, self._lines(one), self._marks(one, index))
             for index, one in enumerate(self.series)
         ]
 
@@ -176,8 +177,14 @@ class Chart(Shape):
     def _y(self, value: float) -> float:
         return round(self.height - BOTTOM - value / self.top * (self.height - TOP - BOTTOM), 1)
 
-    def _line(self, one: Series) -> str:
-        return " ".join(f"{self._x(i)},{self._y(v)}" for i, v in enumerate(one.values) if v is not None)
+    def _lines(self, one: Series) -> list[str]:
+        pieces: list[list[str]] = [[]]
+        for i, value in enumerate(one.values):
+            if value is None:
+                pieces.append([])
+            else:
+                pieces[-1].append(f"{self._x(i)},{self._y(value)}")
+        return [" ".join(piece) for piece in pieces if len(piece) > 1]
 
     def _marks(self, one: Series, index: int) -> list[Mark]:
         width = min(self._slot * 0.7 / max(len(self.series), 1), 40)

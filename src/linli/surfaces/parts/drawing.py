@@ -51,11 +51,13 @@ def _row(table: Table, row: Row, cells: list[tuple[Column, Any]], heads: list[Sa
 
 
 _NUMBER = mark_safe(' class="number"')
+_PROSE = mark_safe(' class="prose"')
 _SELECTED = mark_safe(" selected")
 
 
 def _label(column: Column) -> SafeString:
-    return format_html('{} data-label="{}"', _NUMBER if column.numeric else "", column.label)
+    kind = _NUMBER if column.numeric else _PROSE if column.prose else ""
+    return format_html('{} data-label="{}"', kind, column.label)
 
 
 def _tick(row: Row) -> SafeString:

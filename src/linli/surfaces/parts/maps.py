@@ -82,6 +82,8 @@ class AreaMap(Shape):
     source: Any = ""
     table: bool = True
     names: bool = True
+    gl: bool = False
+    """Whether a page's script may draw it anew with WebGL; the drawing itself is enough without."""
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -95,6 +97,11 @@ class AreaMap(Shape):
         pad_x = (max(lons) - min(lons)) * 0.02 or 0.001
         pad_y = (max(lats) - min(lats)) * 0.02 or 0.001
         return min(lons) - pad_x, min(lats) - pad_y, max(lons) + pad_x, max(lats) + pad_y
+
+    @property
+    def bounds_text(self) -> str:
+        """Return the bounds for the script that reads the drawing back."""
+        return " ".join(f"{side:.7f}" for side in self.bounds)
 
     @cached_property
     def height(self) -> float:

@@ -14,12 +14,16 @@ from linli.surfaces.parts.shapes import Action, Empty, Pages, Shape, Tone
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column. ``sort`` is the key of ``?sort=`` (empty: not sortable); ``always`` cannot be hidden."""
+    """One column. ``sort`` is the key of ``?sort=`` (empty: not sortable); ``always`` cannot be hidden.
+
+    ``prose`` holds sentences: they break anywhere instead of making the table wider than the page.
+    """
 
     key: str
     label: Any
     sort: str = ""
     numeric: bool = False
+    prose: bool = False
     always: bool = False
     shown: bool = True
     sort_url: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,17 @@ from linli.affairs.briefings.guards import TO_FILL_IN
 from linli.affairs.briefings.models import Briefing
 from linli.affairs.briefings.paper import paper_of
 from linli.affairs.briefings.process import BRIEFING
+from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE
-from linli.kernel import areas, clock, people
+from linli.affairs.statistics import selectors as statistics
+from linli.affairs.statistics.selectors import Scope
+from linli.affairs.statistics.tests.test_figures import count, in_force
+from linli.kernel import areas, clock, people, policy
 from linli.kernel.errors import Invalid, NotHere, NotNow
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
-from linli.kernel.posts.actors import Actor, resident_actor
+from linli.kernel.posts.actors import Actor, resident_actor, system_actor
+from linli.kernel.posts.services import merge_unit
 from linli.surfaces import papers
 
 DAY = date(2026, 11, 24)
@@ -55,6 +61,11 @@ def case(world: World, area: str = COMMUNITY, category: str = "E0102") -> Matter
 
 def editor(world: World) -> Actor:
     return world.actor("centre_dispatcher")
+
+
+def value(briefing: Briefing, code: str) -> str | None:
+    found: str | None = briefing.numbers["indices"][code]["value"]
+    return found
 
 
 def draft(world: World, kind: str = "month", day: date = DAY, who: Actor | None = None) -> Matter:
@@ -88,9 +99,11 @@ def test_a_months_draft_says_what_was_counted(world: World) -> None:
     case(world)
     case(world)
     briefing = Briefing.objects.get(pk=draft(world).pk)
-    assert "2026年11月，蒙自市共受理2件，其中即查即改0件、立案2件，比上期增加2件（上期0件）" in briefing.text
+    assert "2026年11月，蒙自市共受理2件，其中即查即改0件、登记案件2件，上期无数据。" in briefing.text
+    assert "登记的案件已办结0件，在办2件" in briefing.text
     assert "响应率无数据（本期没有可算的件）" in briefing.text
-    assert briefing.numbers["filed"] == 2
+    assert briefing.numbers["indices"]["volume"] == {"value": "2", "version": 1}
+    assert "本平台自 2026-11-24 起有数据，本数不含此前。" in briefing.text
     assert (briefing.since, briefing.until) == (date(2026, 11, 1), date(2026, 11, 30))
     table = next(one for one in briefing.figures.values() if one["type"] == "table")
     assert ["2", "0", "2"] in [row[1:] for row in table["rows"]]
@@ -100,9 +113,19 @@ def test_a_months_draft_says_what_was_counted(world: World) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_period_without_data_says_so_and_gives_no_wrong_number(world: World, kind: str) -> None:
     briefing = Briefing.objects.get(pk=draft(world, kind, date(2026, 3, 5)).pk)
-    assert "没有受理案件" in briefing.text
-    assert "响应率无数据" in briefing.text
+    assert "蒙自市无数据。" in briefing.text
+    assert re.search("响应率(、解决率、满意率)?无数据", briefing.text)
     assert "0.00%" not in briefing.text
+    assert "没有受理" not in briefing.text, "nobody counted then, so nobody knows"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_quiet_period_within_the_data_says_that_nothing_came(world: World, kind: str, now: clock.Travel) -> None:
+    case(world)
+    now.to(now.moment + timedelta(days=63))
+    briefing = Briefing.objects.get(pk=draft(world, kind, now.moment.date()).pk)
+    assert "没有受理案件" in briefing.text
+    assert re.search("响应率(、解决率、满意率)?无数据", briefing.text)
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 25), date(1999, 1, 1)])
@@ -124,14 +147,47 @@ def test_no_person_and_no_number_of_a_person_stands_in_a_draft(world: World, kin
         assert person.name not in text
 
 
+def test_a_paper_says_that_a_unit_was_merged_and_that_a_definition_changed(world: World, now: clock.Travel) -> None:
+    old, new = world.unit("old", name="城管一队"), world.unit("new", name="城管局")
+    for unit, on in ((old, date(2026, 11, 3)), (new, date(2026, 11, 20))):
+        for metric in ("case.came", "case.came.filed", "case.dispatched", "case.response.due"):
+            count(metric, 10, on=on, unit_id=unit.pk)
+        count("case.response.met", 9, on=on, unit_id=unit.pk)
+    merge_unit(actor=system_actor(), unit=old, into=new)
+
+    def change(body: dict[str, Any]) -> None:
+        response = next(one for one in body["indices"] if one["code"] == "response")
+        body["indices"].append({**response, "valid_from": "2026-11-16", "denominator": {"case.dispatched": 1}})
+
+    in_force(date(2026, 11, 1), change)
+    text = drafting.draft("month", areas.tree().root, date(2026, 11, 1), date(2026, 11, 30)).text
+    for said in (
+        "城管一队于 2026-11-24 并入城管局，本数只含并入以前。",
+        "城管一队于 2026-11-24 并入，其此前的数另列在原单位名下。",
+        "响应率第2版，其余第1版",
+        "响应率在2026-11-01至2026-11-15按第1版口径为90.00%。",
+        "响应率：口径在 2026-11-16 变更，本数只含其后；此前另列。",
+    ):
+        assert said in text, text
+
+
+def test_every_number_of_a_paper_is_what_statistics_says(world: World) -> None:
+    case(world)
+    made = Briefing.objects.get(pk=draft(world).pk)
+    scope = Scope(since=made.since, until=made.until)
+    for code, kept in made.numbers["indices"].items():
+        found = statistics.figure(code, scope)
+        assert (kept["value"], kept["version"]) == (None if found.value is None else str(found.value), found.version)
+
+
 def test_a_street_reports_on_itself_alone(world: World) -> None:
     case(world)
     street = world.actor("street_dispatcher")
     mine = Briefing.objects.select_related("matter").get(pk=draft(world, who=street).pk)
     assert mine.matter.area_code == STREET
-    assert mine.numbers["filed"] == 1
+    assert value(mine, "volume") == "1"
     other = draft(world, who=world.actor("street_dispatcher", area=OTHER_STREET))
-    assert Briefing.objects.get(pk=other.pk).numbers["filed"] == 0
+    assert value(Briefing.objects.get(pk=other.pk), "volume") == "0"
 
 
 def test_weeks_begin_on_monday_and_a_month_is_compared_with_the_month_before() -> None:
@@ -144,8 +200,8 @@ def test_weeks_begin_on_monday_and_a_month_is_compared_with_the_month_before() -
 def test_a_draft_costs_the_same_with_one_case_and_with_ten(world: World) -> None:
     costs = []
     since, until = periods.around("month", DAY)
-    for count in (1, 9):
-        for _ in range(count):
+    for more in (1, 9):
+        for _ in range(more):
             case(world)
         drafting.draft("month", areas.tree().root, since, until)
         with CaptureQueriesContext(connection) as captured:
@@ -172,7 +228,7 @@ def test_a_paper_is_chinese_whatever_language_its_writer_reads(world: World) -> 
     with translation.override("en"):
         briefing = Briefing.objects.get(pk=draft(world, "day").pk)
         made = paper_of(briefing)
-    assert "没有受理案件" in briefing.text
+    assert "蒙自市无数据" in briefing.text
     assert made.as_of.startswith("数据截至")
 
 
@@ -207,7 +263,7 @@ def test_what_was_sent_stays_as_it_was_and_later_corrections_are_told(world: Wor
     with pytest.raises(NotNow):
         edit(world, matter)
     shown = desk.get(reverse("desk:matter", args=[matter.number])).content.decode()
-    assert "印发时1，现在2" in shown
+    assert "印发时1 件，现在2 件" in shown
 
 
 def test_figures_move_with_their_marks_and_go_with_them(world: World) -> None:
@@ -222,12 +278,43 @@ def test_figures_move_with_their_marks_and_go_with_them(world: World) -> None:
     assert "二、响应、解决、满意" in Briefing.objects.get(pk=matter.pk).text
 
 
-def test_a_daily_report_prints_on_one_sheet(world: World) -> None:
-    for _ in range(3):
-        case(world)
+def test_a_daily_report_prints_on_one_sheet_of_a4_however_much_there_is_to_say(world: World) -> None:
+    units = [world.unit(f"unit{n}", name=f"名字很长的第{n}个承办单位") for n in range(20)]
+    for n, category in enumerate(list(policy.get(Categories).by_code)[:30]):
+        count("case.came", 1000 + n, on=DAY, category=category, unit_id=units[n % 20].pk)
+    for unit in units:
+        Matter.objects.filter(pk=case(world).pk).update(kind="task", held_unit=unit, overdue=True)
     briefing = Briefing.objects.get(pk=draft(world, "day").pk)
+    assert "等20个单位" in briefing.text
     with pypdfium2.PdfDocument(papers.to_pdf(paper_of(briefing))) as file:
         assert len(file) == 1
+        assert [round(side) for side in file[0].get_size()] == [595, 842]
+
+
+def test_the_boards_print_todays_report_of_the_place_looked_at(world: World) -> None:
+    case(world)
+    leader = client_of(world.actor("shift_leader"))
+    board = leader.get("/command/b/overview/", {"area": STREET}).content.decode()
+    address = reverse("briefings:today") + f"?area={STREET}"
+    assert "打印日报" in board
+    assert address in board
+    assert "打印日报" in leader.get("/command/b/overview/tv/").content.decode()
+    printed = leader.get(address)
+    assert printed["Content-Disposition"].startswith("inline")
+    with pypdfium2.PdfDocument(printed.content) as file:
+        text = file[0].get_textpage().get_text_bounded().replace("\r\n", "").replace(" ", "")
+        assert len(file) == 1
+    assert areas.tree().by_code(STREET).name in text
+    assert "共受理1件" in text
+    assert Briefing.objects.count() == 0, "a print is not kept"
+    for kind, area in (("street_dispatcher", OTHER_STREET), ("department_handler", "")):
+        assert client_of(world.actor(kind)).get(reverse("briefings:today"), {"area": area}).status_code == 404
+
+
+def test_a_daily_report_gives_the_rates_of_four_weeks(world: World, now: clock.Travel) -> None:
+    for metric, number in (("case.came", 4), ("case.response.due", 4), ("case.response.met", 3)):
+        count(metric, number, on=date(2026, 11, 10))
+    assert "近四周响应率75.00%（4件）" in drafting.draft("day", areas.tree().root, DAY, DAY).text
 
 
 # -- pages and files -------------------------------------------------------------------------------------------------
@@ -242,7 +329,7 @@ def test_the_desk_drafts_shows_and_gives_files(world: World) -> None:
     matter = Matter.objects.get(kind="briefing")
     assert done.headers["Location"] == reverse("desk:matter", args=[matter.number])
     shown = desk.get(done.headers["Location"]).content.decode()
-    for words in ("数据截至2026年11月24日09:00", "各地立案情况", "<svg", "草稿"):
+    for words in ("数据截至2026年11月24日09:00", "各地案件情况", "<svg", "草稿"):
         assert words in shown
     for form, head in (("docx", b"PK"), ("pdf", b"%PDF")):
         assert desk.get(reverse("briefings:file", args=[matter.number, form])).content.startswith(head)

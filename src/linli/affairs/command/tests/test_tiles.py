@@ -7,10 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.world import COMMUNITY, DISTRICT, PROFILES, STREET, World
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.support.world import COMMUNITY, DISTRICT, OTHER_STREET, PROFILES, STREET, World
+from tests.test_costs import statements
 
 from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE
+from linli.affairs.cases.tests.test_filed import dispatch as to_units
 from linli.affairs.command.checks import boards_look_at_categories_that_exist
 from linli.affairs.command.command import TILES
 from linli.affairs.command.tests.conftest import Looking
@@ -19,7 +23,7 @@ from linli.affairs.whistles.tests.support import blow, dispatch
 from linli.kernel import areas, clock, policy
 from linli.kernel.areas import cache
 from linli.kernel.areas.models import AreaVersion, Level
-from linli.kernel.matters import perform
+from linli.kernel.matters import perform, sweeping
 from linli.kernel.matters.models import Matter
 from linli.kernel.policy import Documents, files
 from linli.kernel.policy import services as policy_services
@@ -43,7 +47,7 @@ def figures(view: Any) -> dict[str, str]:
 def test_a_district_without_a_single_matter_says_so_everywhere(look: Looking) -> None:
     view = look()
     assert set(figures(view).values()) == {"0"}
-    assert {row["value"] for row in rates.draw(view).context["rates"]} == {"—"}
+    assert {row["value"] for row in rates.draw(view).context["rates"]} == {""}, "the template says 无数据"
     for tile in (attention, whistles, account, topics, stream):
         drawn = tile.draw(view)
         assert drawn.empty, tile.__name__
@@ -112,6 +116,58 @@ def test_units_with_open_whistles_come_with_their_next_limit(look: Looking, worl
 def test_a_whistle_that_waits_for_dispatch_is_named(look: Looking, world: World) -> None:
     blow(world)
     assert whistles.draw(look()).context["waiting"] == 1
+
+
+def on_account(world: World, now: Any) -> Matter:
+    """A unit's task that waits for an engineering project until 10 December."""
+    matter = a_case()
+    perform(actor=world.actor("community_secretary"), matter=matter, action="file", data={"category": "E0102"})
+    (task,) = to_units(world, matter)
+    handler = world.actor("department_handler", unit="water")
+    perform(actor=handler, matter=task, action="sign")
+    data = {"pause_reason": "engineering", "planned_on": "2026-12-10", "meanwhile": "已围护"}
+    asked = perform(actor=handler, matter=task, action="suspend", data=data).approval
+    perform(actor=world.actor("street_leader"), matter=asked, action="endorse", data={})
+    perform(actor=world.actor("centre_director"), matter=asked, action="approve", data={})
+    task.refresh_from_db()
+    return task
+
+
+def ages(view: Any) -> list[int]:
+    (bars,) = account.draw(view).shapes
+    assert isinstance(bars, Bars)
+    return [int(row.value) for row in bars.rows]
+
+
+def test_what_is_on_account_ages_in_four_steps_until_it_goes_on(look: Looking, world: World, now: Any) -> None:
+    assert "没有挂账" in str(account.draw(look()).empty)
+    task = on_account(world, now)
+    assert ages(look()) == [1, 0, 0, 0]
+    begun = now.moment
+    for days, expected in ((31, [0, 1, 0, 0]), (91, [0, 0, 1, 0]), (181, [0, 0, 0, 1])):
+        now.to(begun + timedelta(days=days))
+        assert ages(look()) == expected, f"{days} days"
+    drawn = account.draw(look())
+    assert str(drawn.note) == "1 件已过计划完成日"
+    assert "stage=suspended" in drawn.url
+    assert account.draw(look(area=OTHER_STREET)).empty, "elsewhere nothing is on account"
+    assert account.draw(look(visitors=True)).url == ""
+    sweeping.sweep()
+    task.refresh_from_db()
+    assert task.stage == "signed"
+    assert account.draw(look()).empty
+
+
+def test_the_account_costs_one_statement_however_much_is_on_it(look: Looking, world: World, now: Any) -> None:
+    costs = []
+    for _ in range(2):
+        on_account(world, now)
+        view = look()
+        account.draw(view)
+        with CaptureQueriesContext(connection) as captured:
+            account.draw(view)
+        costs.append(len(statements(captured)))
+    assert costs == [1, 1]
 
 
 def test_the_map_without_outlines_is_a_list_of_bars(look: Looking) -> None:
@@ -211,8 +267,7 @@ def test_the_boards_that_ship_name_tiles_and_categories_that_exist(profile: str,
     assert read.problems == []
     shipped = read.documents[Boards.policy_name]
     assert isinstance(shipped, Boards)
-    waiting = {"burden"}
-    assert {place.tile for board in shipped.boards for place in board.tiles} - set(registry.tiles) <= waiting
+    assert {place.tile for board in shipped.boards for place in board.tiles} <= set(registry.tiles)
     assert len(shipped.boards) == 3 + topics_of_it
 
 

@@ -67,6 +67,7 @@ def draw(look: Look) -> Drawn:
         unit=unit,
         sketch=any(node.sketch for node in drawn),
         source=drawn[0].boundary_source,
+        gl=True,
     )
     missing = len(below) - len(drawn)
     note = _("有 %(n)d 个区域没有边界，只在列表里") % {"n": missing} if missing else ""

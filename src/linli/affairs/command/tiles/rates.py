@@ -32,7 +32,7 @@ def draw(look: Look) -> Drawn:
     weekly = look.query.get("trend") == "weeks"
     context = {
         "rates": rows,
-        "effective": "—" if effective is None else f"{effective:.0f}%",
+        "effective": "" if effective is None else f"{effective:.0f}%",
         "chart": _chart(look, weekly=weekly),
         "weekly": weekly,
     }
@@ -56,7 +56,7 @@ def _row(figure: Figure, before: Figure | None, look: Look, since: date) -> dict
 
 
 def _percent(value: Decimal | None) -> str:
-    return "—" if value is None else f"{value:.1f}"
+    return "" if value is None else f"{value:.1f}"
 
 
 def _change(now: Decimal | None, before: Decimal | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.affairs.registry.selectors.analysis import Cell, Composition, composition
+from linli.affairs.registry.selectors.frames import Extent, drawable, extent, survey_frame, survey_purpose
 from linli.affairs.registry.selectors.households import (
     HouseholdCard,
     access_household,
@@ -30,6 +31,7 @@ __all__ = [
     "Composition",
     "Counts",
     "Due",
+    "Extent",
     "HouseCard",
     "HouseholdCard",
     "Line",
@@ -42,7 +44,9 @@ __all__ = [
     "card",
     "composition",
     "counts",
+    "drawable",
     "expiring",
+    "extent",
     "house_card",
     "household_card",
     "houses",
@@ -57,6 +61,8 @@ __all__ = [
     "organisation_card",
     "residents",
     "residents_of_grid",
+    "survey_frame",
+    "survey_purpose",
     "unusual_lookups",
     "wanted",
     "without_household",

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
-from tests.support.world import COMMUNITY, World
-from tests.test_costs import signed_in
+from tests.support.world import COMMUNITY, OTHER_STREET, World
+from tests.test_costs import signed_in, statements
 
-from linli.affairs.registry import services
+from linli.affairs.registry import command, services
 from linli.affairs.registry.forms import tables
 from linli.affairs.registry.forms.process import REQUEST, TASK
 from linli.affairs.registry.models import FormRequest
-from linli.kernel import clock
+from linli.kernel import areas, clock
 from linli.kernel.errors import UserError
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
 from linli.kernel.privacy.models import AccessLog
+from linli.surfaces.command.registry import Look
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +117,25 @@ def test_the_burden_measures_itself_by_unit(world: World, alone) -> None:
     since = clock.at(date(2020, 1, 1))
     found = tables.burden(since, clock.at(date(2100, 1, 1)))
     assert [(row.forms, row.people, row.minutes) for row in found] == [(1, 2, 3)]
+
+
+def test_the_boards_show_whose_tables_ask_how_much_of_the_grassroots(world: World, alone) -> None:
+    def look(area: str = "", kind: str = "shift_leader") -> Look:
+        tree = areas.tree()
+        node = tree.by_code(area) if area else tree.root
+        return Look(actor=world.actor(kind), area=node, at=clock.now() + timedelta(seconds=1), board="overview")
+
+    assert "没有部门要表" in str(command.draw(look()).empty)
+    perform(actor=world.actor("department_handler"), matter=ask(world), action="send", data={})
+    view = look()
+    with CaptureQueriesContext(connection) as captured:
+        drawn = command.draw(view)
+    assert len(statements(captured)) == 2
+    facts, bars = drawn.shapes
+    assert [value for _label, value in facts.rows] == ["1 张，约占基层 0.1 小时", "1 个网格任务，3 项"]
+    assert [(str(bar.label), bar.value) for bar in bars.rows] == [(world.actor("department_handler").unit.name, 0.1)]
+    assert "kind=form_task" in drawn.url
+    elsewhere = command.draw(look(OTHER_STREET))
+    assert elsewhere.shapes[0].rows[1][1] == "0 个网格任务，0 项"
+    page = signed_in(world.actor("shift_leader")).get("/command/b/overview/").content.decode()
+    assert "约占基层 0.1 小时" in page

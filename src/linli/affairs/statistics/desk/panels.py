@@ -50,7 +50,7 @@ def whole(head: dict[str, Any]) -> Table:
         Column(key="title", label=_("指标"), always=True),
         Column(key="value", label=_("值"), numeric=True),
         Column(key="adjusted", label=_("剔除后"), numeric=True),
-        Column(key="says", label=_("口径")),
+        Column(key="says", label=_("口径"), prose=True),
     ]
     return Table(caption=_("全区"), name="whole", rows=rows, columns=columns, choosable=False)
 

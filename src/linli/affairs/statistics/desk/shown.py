@@ -59,7 +59,7 @@ def _columns() -> list[Column]:
         Column(key="adjusted", label=_("剔除后"), numeric=True),
         Column(key="parts", label=_("分子 / 分母"), numeric=True),
         Column(key="effective", label=_("有效回访"), numeric=True),
-        Column(key="says", label=_("口径与说明")),
+        Column(key="says", label=_("口径与说明"), prose=True),
     ]
 
 
@@ -92,7 +92,7 @@ def split_table(lines: Sequence[Line], asked: Asked) -> Table:
     titles = {d.code: d.title for d in selectors.definitions(asked.scope.until)}
     columns = [Column(key="label", label=_("名称"), always=True)]
     columns += [Column(key=code, label=titles[code], numeric=True) for code in asked.codes if code in titles]
-    columns.append(Column(key="notes", label=_("说明")))
+    columns.append(Column(key="notes", label=_("说明"), prose=True))
     rows = []
     for line in lines:
         said = dict.fromkeys(note for figure in line.figures.values() for note in figure.notes)
@@ -256,7 +256,7 @@ def looks_table(looks: Sequence[Recheck]) -> Table:
             Column(key="number", label=_("案件"), always=True),
             Column(key="unit", label=_("单位")),
             Column(key="stage", label=_("复查")),
-            Column(key="found", label=_("看到的情况")),
+            Column(key="found", label=_("看到的情况"), prose=True),
         ],
         empty=shapes.Empty(title=_("没有抽中的案件。")),
     )  # fmt: skip

@@ -41,7 +41,7 @@ class Publishing(Item):
 
 
 class Merger(Item):
-    """A unit that went into another one on a day; its figures end there, the other's begin there."""
+    """A unit that went into another one before this system recorded mergers; its figures end on that day."""
 
     unit: Code
     into: Code

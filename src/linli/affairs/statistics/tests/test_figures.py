@@ -21,7 +21,9 @@ from linli.affairs.statistics.selectors import Scope
 from linli.kernel import areas, clock, policy, tallies
 from linli.kernel.matters import perform
 from linli.kernel.policy.models import PolicyVersion
+from linli.kernel.posts.actors import system_actor
 from linli.kernel.posts.models import Unit
+from linli.kernel.posts.services import merge_unit
 
 TUESDAY = clock.at(date(2026, 11, 24), 9)
 DAY = TUESDAY.date()
@@ -146,6 +148,26 @@ def test_a_merged_unit_and_its_successor_say_what_they_cover(world: World, now: 
     assert Unit.objects.count() == 2
 
 
+def test_a_merger_on_record_is_told_in_one_statement_however_many_units_there_are(world: World, now: Any) -> None:
+    old, new = world.unit("old", name="城管一队"), world.unit("new", name="城管局")
+    costs = []
+    for number in range(2):
+        for unit in (old, new) if not number else [world.unit(f"u{n}", name=f"单位{n}") for n in range(9)]:
+            tianmen(unit_id=unit.pk)
+        if not number:
+            merge_unit(actor=system_actor(), unit=old, into=new)
+        selectors.split(MONTH, "unit", ["closed"])  # policy and areas are read once for a process
+        with CaptureQueriesContext(connection) as captured:
+            lines = {line.label: line.figures["closed"] for line in selectors.split(MONTH, "unit", ["closed"])}
+        costs.append(len(statements(captured)))
+        assert lines["城管一队"].notes == ("城管一队于 2026-11-24 并入城管局，本数只含并入以前",)
+        assert lines["城管局"].notes == ("城管一队于 2026-11-24 并入，其此前的数另列在原单位名下",)
+    assert costs[0] == costs[1]
+    assert lines["单位3"].notes == ()
+    alone = selectors.figure("closed", Scope(since=MONTH.since, until=MONTH.until, unit_id=old.pk))
+    assert any("并入城管局" in note for note in alone.notes)
+
+
 def test_an_area_that_was_merged_within_the_period_says_so(world: World, now: Any) -> None:
     gone, stays = "532503003001", COMMUNITY
     tianmen(on=date(2026, 11, 3), area=gone)
@@ -218,7 +240,7 @@ def test_all_indices_cost_the_same_whatever_the_history(world: World, now: Any) 
             selectors.figures(MONTH)
             selectors.split(MONTH, "unit")
         costs.append(len(statements(captured)))
-    assert costs[1] == costs[2] <= 5  # at first the process also reads what it remembers of policy
+    assert costs[1] == costs[2] <= 6  # at first the process also reads what it remembers of policy
 
 
 def test_jinhua_scores_a_unit_by_its_rates_and_takes_points_for_conduct(world: World, now: Any) -> None:

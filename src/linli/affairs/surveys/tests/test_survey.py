@@ -12,12 +12,16 @@ from tests.support.lively import account
 from tests.support.world import COMMUNITY, World
 
 from linli.affairs.cases.process import CASE
-from linli.affairs.surveys import counting, frame, selectors, services
+from linli.affairs.registry import selectors as registry_selectors
+from linli.affairs.registry import services as registry_services
+from linli.affairs.registry.models import Lookup, Resident
+from linli.affairs.surveys import counting, frame, selectors, services, showing
 from linli.affairs.surveys.forms import AnswerForm
 from linli.affairs.surveys.models import Answer, Asked, Survey
 from linli.affairs.surveys.policy import SurveyRules
 from linli.affairs.surveys.process import SURVEY
-from linli.kernel import clock, people, policy
+from linli.kernel import areas, clock, people, policy
+from linli.kernel.areas.models import Level
 from linli.kernel.errors import Invalid, NotHere, NotNow
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter, TrailPayload
@@ -95,8 +99,54 @@ def test_the_sample_is_drawn_from_callers_once_each_by_a_seed_anybody_can_use_ag
     assert survey.frame_size == 14, "who left no number cannot be drawn"
     drawn = list(Asked.objects.filter(survey=survey).order_by("number").values_list("person", flat=True))
     assert len(set(drawn)) == 12
-    _size, again = frame.draw(survey, survey.matter.area_code, survey.seed)
-    assert [person for person, _code in again] == drawn
+    again = frame.draw(survey, keeper(world), areas.tree().by_id(survey.matter.area_id), survey.seed)
+    assert [person for person, _code in again.chosen] == drawn
+    other = frame.draw(survey, keeper(world), areas.tree().by_id(survey.matter.area_id), "another seed")
+    assert [person for person, _code in other.chosen] != drawn
+
+
+def residents(world: World, count: int, born_on: date = date(1970, 5, 6), start: int = 0) -> None:
+    """So many residents of the registry with a number, in the world's community."""
+    worker = world.actor("community_worker")
+    place = world.node(COMMUNITY).id
+    house = registry_services.register_house(actor=worker, area=place, address=f"天马路{start + 1}号")
+    for at in range(start, start + count):
+        registry_services.register_resident(
+            actor=worker, name="居民" + "甲乙丙丁戊己庚辛壬癸"[at % 10], house=house, born_on=born_on,
+            phone=f"1388800{at:04}",
+        )  # fmt: skip
+
+
+def test_where_the_registry_holds_enough_adults_they_are_the_frame_and_each_can_read_it(world: World) -> None:
+    residents(world, 15)
+    residents(world, 3, born_on=date(2015, 5, 6), start=20)
+    survey = asking(world)
+    assert (survey.frame, survey.frame_size) == (Survey.Frame.REGISTRY, 15), "children are never drawn"
+    assert (survey.frame_places, survey.frame_of) == (1, len(areas.tree().of_level(Level.COMMUNITY)))
+    drawn = set(Asked.objects.filter(survey=survey).values_list("person", flat=True))
+    assert drawn <= set(Resident.objects.values_list("pk", flat=True))
+    listed = registry_selectors.looked_up(drawn.pop())
+    assert [one.purpose for one in listed] == ["抽样调查：十一月满意度调查"]
+    words = showing.frame_words(survey)
+    assert "从登记簿里在册、成年、留有电话的居民中随机抽取（抽样框 15 人" in words
+    page = client_of(keeper(world)).get(reverse("desk:matter", args=[survey.matter.number])).content.decode()
+    assert words in page
+
+
+def test_a_registry_with_too_few_leaves_the_frame_to_callers_and_says_so(world: World) -> None:
+    residents(world, 11)
+    survey = asking(world)
+    assert (survey.frame, survey.frame_size) == (Survey.Frame.CALLERS, 14)
+    assert "登记簿里本区域可抽的居民不够样本数" in showing.frame_words(survey)
+    assert not Lookup.objects.exists()
+
+
+def test_who_has_no_purpose_in_the_registry_draws_nobody_out_of_it(world: World) -> None:
+    residents(world, 15)
+    tree = areas.tree()
+    assert registry_selectors.survey_frame(keeper(world), tree.root).count() == 15
+    assert registry_selectors.survey_frame(world.actor("grid_worker"), tree.root).count() == 0
+    assert registry_selectors.survey_frame(world.actor("community_secretary"), tree.by_code(COMMUNITY)).count() == 0
 
 
 def test_a_frame_without_anybody_says_so(world: World) -> None:

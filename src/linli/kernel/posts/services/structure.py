@@ -78,8 +78,8 @@ def merge_unit(*, actor: Actor, unit: Unit, into: Unit, basis: str = "") -> None
     for row in (gone, heir):
         if not row.active:
             raise NotNow(_("“%(unit)s”已停用，不能合并。") % {"unit": row.name})
-    gone.active, gone.merged_into = False, heir
-    gone.save(update_fields=["active", "merged_into"])
+    gone.active, gone.merged_into, gone.merged_on = False, heir, clock.today()
+    gone.save(update_fields=["active", "merged_into", "merged_on"])
     Unit.objects.filter(parent=gone).exclude(pk=heir.pk).update(parent=heir)
     unit_merged.send(UnitMerged(gone, heir, basis.strip()))
 

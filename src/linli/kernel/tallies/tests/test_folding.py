@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from linli.kernel.storage.together import Together
 from linli.kernel.tallies import checking, folding, selectors, services
@@ -106,6 +106,34 @@ def test_a_worker_that_dies_in_the_middle_of_a_fold_has_folded_nothing():
     assert Unfolded.objects.count() == 3
     assert folding.fold() == 3
     assert total() == 3
+
+
+def test_a_worker_whose_connection_is_cut_in_the_middle_of_a_fold_has_folded_nothing():
+    write(4)
+    folded, may_end = threading.Event(), threading.Event()
+    who = []
+
+    def worker():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            who.append(cursor.fetchone()[0])
+            folding.fold()
+            folded.set()
+            may_end.wait(60)
+
+    with ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(in_thread(worker))
+        assert folded.wait(60)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 60000)", who)
+        may_end.set()
+        with pytest.raises(DatabaseError):
+            killed.result(60)
+    assert Unfolded.objects.count() == 4, "what the killed one moved is back in the queue"
+    assert total() == 4, "readers count the queue"
+    assert folding.fold() == 4
+    assert total() == 4
+    assert not checking.verify()
 
 
 def test_a_second_worker_goes_on_instead_of_waiting():

@@ -15,7 +15,7 @@ from linli.kernel.errors import NotHere
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.command import boards, looking, shell
 from linli.surfaces.command.policy import Board, Boards
-from linli.surfaces.command.registry import Look
+from linli.surfaces.command.registry import Look, tools_for
 from linli.surfaces.desk.access import staff
 from linli.surfaces.desk.pages import back_to
 from linli.surfaces.parts import words
@@ -96,6 +96,7 @@ def _page(request: HttpRequest, actor: Actor, code: str, *, wall: bool) -> HttpR
         "following": _following(every, shown.board, view),
         "live_url": _with_query(reverse("command:live", args=[code]), view, wall=wall),
         "tv_url": _with_query(reverse("command:tv", args=[code]), view),
+        "page_tools": tools_for(view),
         "page_url": _with_query(reverse("command:board", args=[code]), view),
         "ask_seconds": rules.ask_seconds,
         "turn_seconds": rules.turn_seconds,

@@ -82,6 +82,18 @@ def test_vendored_files_are_what_the_manifest_says():
     assert "ISC License" in icons.LICENCE.read_text("utf-8")
 
 
+def test_the_map_engine_is_what_its_manifest_says():
+    folder = ROOT / "surfaces/parts/static/parts/vendor/maplibre"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    found = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.name != "manifest.json"}
+    assert found == manifest["sha256"]
+    assert "Redistribution and use" in (folder / "LICENSE.txt").read_text("utf-8")
+    for script in folder.glob("*.mjs"):
+        text = script.read_text("utf-8")
+        assert "new Function" not in text, "our pages refuse code made from text"
+        assert not re.search(r"""(?:from|import\()\s*["']https?:""", text)
+
+
 def test_vendored_scripts_are_what_was_taken_and_none_is_unknown():
     found = {name(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in ROOT.glob("**/static/**/vendor/**/*.js")}
     assert found == VENDORED

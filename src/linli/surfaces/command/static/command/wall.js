@@ -107,13 +107,14 @@ each("[data-dialog]", (dialog) => {
     (said || panel.querySelector("form input:not([type=hidden]), form select, form textarea, form button, a")).focus();
     if (said) announce(said.textContent.trim());
   }
-  const ours = (link) => link && new URL(link.href).pathname.startsWith("/command/m/");
+  // A link of a drawing has no text for its href.
+  const ours = (link) => link && new URL(link.getAttribute("href"), location.href).pathname.startsWith("/command/m/");
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!ours(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.button || event.defaultPrevented) return;
     event.preventDefault();
     if (!dialog.contains(link)) from = link.getAttribute("href");
-    open(link.href);
+    open(link.getAttribute("href"));
   });
   panel.addEventListener("submit", (event) => {
     event.preventDefault();

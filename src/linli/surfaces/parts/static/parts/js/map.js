@@ -37,7 +37,10 @@ each("[data-map]", (frame) => {
 
   const { wordIn, wordOut, wordAll } = frame.dataset;
   const tools = make("div", { class: "map-tools" });
-  for (const [sign, word, act] of [["+", wordIn, () => zoom(1.6)], ["−", wordOut, () => zoom(1 / 1.6)], ["⤢", wordAll, all]]) {
+  // Another drawing on top of this one answers first.
+  const first = (name, act) => () => frame.dispatchEvent(new CustomEvent("linli:map", { detail: name, cancelable: true })) && act();
+  const choices = [["+", wordIn, first("in", () => zoom(1.6))], ["−", wordOut, first("out", () => zoom(1 / 1.6))], ["⤢", wordAll, first("all", all)]];
+  for (const [sign, word, act] of choices) {
     const button = make("button", { type: "button", class: "button button-small button-icon", "aria-label": word, title: word }, sign);
     button.addEventListener("click", act);
     tools.append(button);
