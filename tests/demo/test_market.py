@@ -11,6 +11,8 @@ from django.test import Client
 from linli.affairs.cases.cli import group as stats_group
 from linli.affairs.honor import accounts, selectors
 from linli.affairs.honor.models import Donation, Good, Member, Notice, Redemption
+from linli.affairs.volunteering import statements
+from linli.affairs.volunteering.models import Activity, Flag, Record, Signup, Team
 from linli.demo import market
 from linli.kernel import areas, ledger
 from linli.kernel.areas.models import Level
@@ -113,3 +115,16 @@ def test_every_good_has_a_picture_that_everybody_sees_and_words_for_who_cannot()
     for good in Good.objects.all():
         assert good.photo_says.startswith("示例图")
         assert Client().get(f"/files/{good.photo_id}/thumb").status_code == 200
+
+
+@pytest.mark.usefixtures("lived")
+def test_volunteering_lies_at_every_step_that_somebody_can_take() -> None:
+    stages = set(Signup.objects.values_list("matter__stage", flat=True))
+    assert {"recorded", "appealed", "proven", "signed", "waiting", "withdrawn"} <= stages
+    assert Activity.objects.filter(matter__stage="open").count() >= 5
+    assert Flag.objects.filter(why="far", verdict="").exists()
+    assert sum(row.minutes for row in Record.objects.all()) > 0
+    assert Team.objects.count() == 4
+    found = statements.money("532503")
+    assert found.put_in == found.left + found.granted + found.spent == 500_000
+    assert found.spent == 41_550

@@ -15,6 +15,7 @@ from linli.affairs.meetings.process import MEETING
 from linli.affairs.proposals.tests import support as proposals
 from linli.affairs.registry.tests import support as registry
 from linli.affairs.surveys.process import SURVEY
+from linli.affairs.volunteering.process import ACTIVITY
 from linli.gateways.hotline import services as hotline
 from linli.gateways.hotline import sheets
 from linli.gateways.hotline.models import Batch
@@ -108,6 +109,7 @@ def gather(world: World) -> Cast:
             **registry.samples(world),
             "meeting": _minuted(world).number,
             "survey": _asked(world).number,
+            "activity": _called(right).number,
         },
     )
     for visitor in ORDER:
@@ -131,6 +133,16 @@ def _minuted(world: World) -> Matter:
         perform(matter=matter, action="hold", actor=clerk, data={"present": "城管局"})
         perform(matter=matter, action="minute", actor=clerk, data={"minutes": "一、议题"})
     return matter
+
+
+def _called(right: Actor) -> Matter:
+    """Return an activity that everybody near may sign up for."""
+    now = clock.now()
+    data = {
+        "title": "清洁楼道", "sort": "service", "description": "扫楼道", "area": COMMUNITY, "place": "三单元",
+        "starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=2)).isoformat(), "capacity": 10,
+    }  # fmt: skip
+    return perform(process=ACTIVITY, action="publish", actor=right, data=data).matter
 
 
 def _asked(world: World) -> Matter:

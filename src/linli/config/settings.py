@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "linli.affairs.statistics",
     "linli.affairs.proposals",
     "linli.affairs.honor",
+    "linli.affairs.volunteering",
     "linli.affairs.briefings",
     "linli.affairs.command",
     "linli.affairs.supervision",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/briefings/", include("linli.affairs.briefings.urls")),
     path("desk/proposals/", include("linli.affairs.proposals.urls")),
     path("desk/honor/", include("linli.affairs.honor.urls")),
+    path("desk/volunteering/", include("linli.affairs.volunteering.urls")),
     path("desk/registry/", include("linli.affairs.registry.urls")),
     path("desk/duties/", include("linli.affairs.objections.urls")),
     path("desk/dispatching/", include("linli.affairs.dispatching.urls")),

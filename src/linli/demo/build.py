@@ -17,7 +17,7 @@ from linli.demo.pictures import Camera
 from linli.demo.plan import Plan
 from linli.demo.scene import Part, Stage
 from linli.demo.simulator import Simulator, deliver
-from linli.demo.stories import fairness, gathering, offices, proposals, registry, walking
+from linli.demo.stories import fairness, gathering, offices, proposals, registry, volunteering, walking
 from linli.demo.world import DemoWorld
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas import Node
@@ -67,6 +67,8 @@ def build(profile: str, scale: str, seed: int, progress: Progress) -> DemoWorld:
             simulator.add(moment, story)
         shop = market.Market(stage, home, scale, random.Random(seed)) if profile == market.PROFILE else None
         for moment, story in (*market.stories(shop), *fairness.told(shop)) if shop else ():
+            simulator.add(moment, story)
+        for moment, story in volunteering.told(stage, home) if shop else ():
             simulator.add(moment, story)
         simulator.every_morning(deliver)
         simulator.every_morning(_Monthly())

@@ -177,6 +177,11 @@ def waiting_at(actor: Actor) -> QuerySet[Redemption]:
     return rows.select_related("matter", "good", "shop").order_by("matter__due_at")
 
 
+def member_by_card(card: str) -> Member | None:
+    """Return the member with this number on their paper card or passbook, if they still take part."""
+    return Member.objects.filter(card=card, left_at=None).select_related("person").first() if card else None
+
+
 def redemptions_of(member: Member) -> QuerySet[Redemption]:
     """Return what a member redeemed for themselves or was given, newest first; not what they gave away."""
     mine = Q(member=member, receiver=None) | Q(receiver=member)

@@ -59,6 +59,9 @@ class Paper:
     as_of: str = ""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
     """Labelled lines under the title, as minutes have them (时间、地点、出席)."""
+    qr: str = ""
+    """What a code at the end of the PDF holds: the address at which the paper can be checked. Word has none."""
+    qr_caption: str = ""
 
     @property
     def head(self) -> list[str]:

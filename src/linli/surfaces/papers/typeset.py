@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import segno
 import typst
 
 from linli.surfaces.papers import fonts, layout
@@ -59,8 +60,14 @@ def _data(paper: Paper) -> dict[str, Any]:
         "red_head_size": layout.red_head_size(paper.red_head), "addressee": paper.addressee.rstrip("：:"),
         "attachments": list(paper.attachments), "signed": paper.signed, "day": paper.day, "contact": paper.contact,
         "note": paper.note, "copies": paper.copies.rstrip("。"), "as_of": paper.as_of,
+        "qr": _code(paper.qr), "qr_caption": paper.qr_caption,
         "facts": [list(pair) for pair in paper.facts], "blocks": [_block(one) for one in paper.blocks],
     }  # fmt: skip
+
+
+def _code(content: str) -> str:
+    """Return a QR code as SVG, empty for nothing to hold."""
+    return segno.make(content, error="m").svg_inline(border=0, omitsize=True) if content else ""
 
 
 def _block(block: Block) -> dict[str, Any]:

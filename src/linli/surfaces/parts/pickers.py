@@ -113,3 +113,30 @@ class PlaceInput(forms.TextInput):
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"lon_name": f"{name}_lon", "lat_name": f"{name}_lat"}
         return context
+
+
+class HereInput(forms.HiddenInput):
+    """Where the phone is at this moment: longitude in this field, latitude in the one that stands after it.
+
+    The script offers 用我现在的位置; without it nothing is sent. Give the latitude :class:`HereBeside`.
+    """
+
+    template_name = "parts/forms/here.html"
+    input_type = "text"  # drawn where it stands, with its label
+    use_fieldset = True  # a label would take the button's own words away
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, beside: str = "lat") -> None:
+        super().__init__(attrs)
+        self.beside = beside
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return Django's context with the name of the latitude."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["beside"] = self.beside
+        return context
+
+
+class HereBeside(forms.HiddenInput):
+    """The latitude that belongs to a :class:`HereInput`, which draws it."""
+
+    template_name = "parts/forms/nothing.html"

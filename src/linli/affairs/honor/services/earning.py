@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,15 +51,17 @@ def earn(
     subject_id: uuid.UUID | None = None,
     category: str = "",
     on: date | None = None,
+    pins: Mapping[str, int] | None = None,
 ) -> Earned:
     """Give ``member`` the points of ``rule``, out of a community's budget; the same key again gives nothing more.
 
     ``points`` may be less than the rule's (hours not full), never more. ``payer`` is (id, code) of the community
-    that gives, by default the member's own. Raises :class:`CapReached`; :class:`NotNow` for a rule not in force or a
+    that gives, by default the member's own. ``pins`` holds to the rules as a matter began under them: what changed
+    since does not count. Raises :class:`CapReached`; :class:`NotNow` for a rule not in force or a
     budget used up; :class:`NotHere` when this actor may not confirm; :class:`UserError` for confirming oneself or
     for paid duty.
     """
-    rules, day = policy.get(HonorRules), on or clock.today()
+    rules, day = policy.pinned(dict(pins), HonorRules) if pins else policy.get(HonorRules), on or clock.today()
     behaviour = rules.behaviours.get(rule)
     if behaviour is None:
         raise UserError(_("没有这条积分规则。"))
@@ -69,7 +72,7 @@ def earn(
     amount = behaviour.points if points is None else points
     check(actor, locked, behaviour, amount, day)
     _within_caps(locked, rule, behaviour, amount, day)
-    version = policy.pin("honor.rules")["honor.rules"]
+    version = (pins or policy.pin("honor.rules"))["honor.rules"]
     earning = Earning(
         member=locked, rule=rule, version=version, points=amount, day=day, area_code=locked.area_code,
         category=category, subject_id=subject_id, post_id=actor.post_id, key=key,
@@ -203,9 +206,11 @@ def take_back(*, actor: Actor, earning: Earning, reason: str) -> bool:
     """Take an earning back that should not have been; return whether it was now. What was spent stays spent.
 
     Its owner is told by :func:`noticing.take_back`, which calls this. Raises :class:`NotHere` unless a confirmer of
-    the place acts, :class:`NotNow` when less is left than was given.
+    the place acts (or the system, for a process in which somebody decided), :class:`NotNow` when less is left than
+    was given.
     """
-    if not {"points_confirmer", "points_reviewer"} & duties_of(actor) or not actor.covers(earning.area_code):
+    duties = {"points_confirmer", "points_reviewer"} & duties_of(actor)
+    if not actor.is_system and (not duties or not actor.covers(earning.area_code)):
         raise NotHere
     if not reason.strip():
         raise UserError(_("请写明理由，本人看得到。"), field="reason")

@@ -1,0 +1,125 @@
+"""Certificates that anybody can check, and calendars to subscribe to (民政部令第67号; RFC 5545)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+from tests.support.world import COMMUNITY
+
+from linli.affairs.honor.tests.test_pages import phone_of, said
+from linli.affairs.volunteering.models import Certificate, Feed
+from linli.affairs.volunteering.paper import address_of
+from linli.affairs.volunteering.services import certificates
+from linli.affairs.volunteering.tests.conftest import Club
+from linli.kernel import clock
+from linli.kernel.errors import UserError
+from linli.kernel.matters import perform
+from linli.kernel.people.models import Assurance, Person
+from linli.kernel.posts.actors import resident_actor
+
+pytestmark = pytest.mark.django_db
+
+
+def served(club: Club, person: Person, hours: float = 1.5) -> None:
+    club.do(club.serve(club.publish(), person, hours=hours), "confirm", club.worker())
+
+
+def test_a_certificate_is_free_and_says_what_was_done_where_and_how_long(club: Club) -> None:
+    person = club.person("王建国")
+    served(club, person)
+    served(club, person, 1.2)
+    mine = phone_of(person)
+    today = clock.today().isoformat()
+    sent = mine.post(reverse("portal:volunteer-certificates"), {"since": today, "until": today})
+    assert sent.status_code == 302
+    row = Certificate.objects.get()
+    assert (row.content["minutes"], len(row.content["lines"])) == (150, 2)
+    file = mine.get(reverse("portal:volunteer-certificate", args=[row.code]))
+    assert file["Content-Type"] == "application/pdf"
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file.content))
+    plain = "".join(text.split())
+    for words in ("志愿服务记录证明", "王建国", "服务时长共2.5小时", "周六清洁楼道", row.number, "民政部令第67号"):
+        assert words in plain, words
+    assert address_of(row).split("//")[1].split("/", 1)[1] in plain
+
+
+def test_anybody_checks_it_by_its_code_and_reads_no_more_than_was_agreed(club: Club) -> None:
+    person = club.person("王建国")
+    served(club, person)
+    actor = resident_actor(person)
+    today = clock.today()
+    hidden = certificates.issue(actor=actor, person=person, since=today, until=today)
+    shown = certificates.issue(actor=actor, person=person, since=today, until=today, names=True)
+    anybody = Client()
+    page = said(anybody.get(reverse("portal:volunteer-verify", args=[hidden.code])))
+    assert "是本平台出具的" in page
+    assert "王建国" not in page
+    assert "三单元门口" not in page
+    assert "王建国" in said(anybody.get(reverse("portal:volunteer-verify", args=[shown.code])))
+    assert anybody.get(reverse("portal:volunteer-verify", args=["NOSUCHCODE"])).status_code == 404
+    Certificate.objects.filter(pk=shown.pk).update(content=shown.content | {"minutes": 6000})
+    assert "内容与签名不符" in said(anybody.get(reverse("portal:volunteer-verify", args=[shown.code])))
+    phone_of(person).post(reverse("portal:volunteer-revoke", args=[hidden.code]))
+    assert "已经作废" in said(anybody.get(reverse("portal:volunteer-verify", args=[hidden.code])))
+    with clock.using(clock.now() + timedelta(days=400)):
+        assert not certificates.holds(certificates.Certificate.objects.get(pk=shown.pk))
+
+
+def test_who_is_not_checked_or_has_no_hour_is_told_what_to_do(club: Club) -> None:
+    person, today = club.person("王建国"), clock.today()
+    with pytest.raises(UserError, match="没有已确认的服务时长"):
+        certificates.issue(actor=resident_actor(person), person=person, since=today, until=today)
+    served(club, person)
+    with pytest.raises(UserError, match="开始日期应在结束日期之前"):
+        certificates.issue(actor=resident_actor(person), person=person, since=today, until=today - timedelta(days=1))
+    Person.objects.filter(pk=person.pk).update(assurance=Assurance.PHONE)
+    page = phone_of(person).get(reverse("portal:volunteer-certificates"))
+    assert "带身份证到社区窗口核验一次" in said(page)
+    person.refresh_from_db()
+    with pytest.raises(UserError, match="先核验身份"):
+        certificates.issue(actor=resident_actor(person), person=person, since=today, until=today)
+    other = club.person()
+    with pytest.raises(UserError):
+        certificates.issue(actor=resident_actor(other), person=person, since=today, until=today)
+    assert not Certificate.objects.exists()
+
+
+def test_the_public_calendar_of_an_area_names_nobody(club: Club) -> None:
+    activity, person = club.publish(title="周六清洁楼道"), club.person("王建国")
+    club.sign_up(activity, person)
+    club.publish(title="已取消的")
+    gone = club.publish(title="取消的")
+    perform(actor=club.secretary(), matter=gone.matter, action="call_off", data={"reason": "下雨"})
+    answer = Client().get(reverse("portal:volunteer-ics", args=[COMMUNITY]))
+    assert answer["Content-Type"].startswith("text/calendar")
+    found = Calendar.from_ical(answer.content)
+    events = {str(event["summary"]): event for event in found.walk("VEVENT")}
+    assert "取消的" not in events
+    event = events["周六清洁楼道"]
+    assert event.decoded("dtstart") == activity.starts_at.replace(microsecond=0)
+    assert event["uid"] == f"{activity.matter.number}@linli"
+    assert "三单元门口" in event["location"]
+    assert "王建国" not in answer.content.decode()
+    assert Client().get(reverse("portal:volunteer-ics", args=["999"])).status_code == 404
+
+
+def test_ones_own_calendar_has_a_secret_that_can_be_taken_back(club: Club) -> None:
+    person = club.person()
+    club.sign_up(club.publish(title="我报的"), person)
+    club.publish(title="别人的")
+    mine = phone_of(person)
+    page = said(mine.post(reverse("portal:volunteer-calendar")))
+    token = page.split("/volunteering/calendar/mine/")[1].split(".ics")[0]
+    feed = Client().get(reverse("portal:volunteer-own-ics", args=[token]))
+    titles = [str(event["summary"]) for event in Calendar.from_ical(feed.content).walk("VEVENT")]
+    assert titles == ["我报的"]
+    assert token not in said(mine.get(reverse("portal:volunteer-calendar")))
+    mine.post(reverse("portal:volunteer-calendar"))
+    assert Client().get(reverse("portal:volunteer-own-ics", args=[token])).status_code == 404
+    mine.post(reverse("portal:volunteer-calendar"), {"do": "revoke"})
+    assert not Feed.objects.filter(revoked_at=None).exists()
