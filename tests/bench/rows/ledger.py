@@ -24,7 +24,6 @@ from linli.kernel.posts.actors import Actor, actor_for, resident_actor, system_a
 from linli.kernel.posts.models import Holding
 from tests.bench import bare
 from tests.bench.bench import WEB, Bench
-from tests.bench.ground import COMMUNITY
 from tests.bench.meter import Meter, processor_seconds
 from tests.bench.table import Line, at_most, in_turns, seen
 
@@ -42,24 +41,26 @@ class Stall:
     shop: Shop
     good: Good
     keeper: Actor
+    node: areas.Node
 
     @classmethod
     def open(cls) -> Stall:
-        """Lay out the stall in the community of the bench."""
-        node = areas.tree().by_code(COMMUNITY)
-        holding = Holding.objects.filter(post__kind="community_worker", post__coverage__area_id=node.id)
+        """Lay out the stall where the demo's community worker keeps one."""
+        holding = Holding.objects.filter(person__account__username="community_worker", post__kind="community_worker")
         held = holding.select_related("post")[0]
+        keeper = actor_for(held.person_id, held.post)
+        node = areas.tree().by_code(keeper.area_codes[0])
         name = f"bench {ids.uuid7().hex[-8:]}"
         shop = Shop.objects.create(name=name, kind="main", area_id=node.id, area_code=node.code)
         good = Good.objects.create(code=f"b-{ids.uuid7().hex[-12:]}", name="bench", points=1)
         budgets.grant(actor=system_actor(), community=node, points=10_000_000, key=str(ids.uuid7()))
-        stall = cls(shop, good, actor_for(held.person_id, held.post))
+        stall = cls(shop, good, keeper, node)
         stock.put_in(actor=system_actor(), shop=shop, good=good, pieces=1_000_000)
         return stall
 
     def member(self, lines: int = 1) -> Member:
         """Return a member with a thousand points in each of so many lines."""
-        node = areas.tree().by_code(COMMUNITY)
+        node = self.node
         person = Person.objects.create(name="bench", assurance=Assurance.CHECKED, created_at=clock.now())
         made = members.join(actor=resident_actor(person), person=person, community=node)
         old = [history.Old(f"{made.pk}:{n}", made, 1000, clock.now()) for n in range(lines)]
@@ -178,13 +179,13 @@ def readers(bench: Bench, stall: Stall) -> Iterator[Line]:
     for name, ask in asks.items():
         few, many = (buffers(bench, lambda ask=ask, one=one: ask(one)) for one in (short, long))
         yield at_most(f"{name}: buffers at ten times the history", many / few, "×", 1.3, note=f"{many:.0f} buffers")
-    node = areas.tree().by_code(COMMUNITY)
+    node = stall.node
     budget = accounts.of_node(accounts.BUDGET, node)
-    few, before = buffers(bench, lambda: selectors.figures(COMMUNITY)), ledger.balance(budget).seq
+    few, before = buffers(bench, lambda: selectors.figures(node.code)), ledger.balance(budget).seq
     while ledger.balance(budget).seq < before * 10:
         budgets.grant(actor=system_actor(), community=node, points=10_000_000, key=str(ids.uuid7()))
         stall.member(LONG)
-    many = buffers(bench, lambda: selectors.figures(COMMUNITY))
+    many = buffers(bench, lambda: selectors.figures(node.code))
     yield at_most("public figures: buffers at ten times the history", many / few, "×", 1.3, note=f"{many:.0f} buffers")
 
 
