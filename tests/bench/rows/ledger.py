@@ -23,7 +23,7 @@ from linli.kernel.people.models import Assurance, Person
 from linli.kernel.posts.actors import Actor, actor_for, resident_actor, system_actor
 from linli.kernel.posts.models import Holding
 from tests.bench import bare
-from tests.bench.bench import WEB, Bench
+from tests.bench.bench import Bench
 from tests.bench.meter import Meter, processor_seconds
 from tests.bench.table import Line, at_most, in_turns, seen
 
@@ -192,7 +192,7 @@ def readers(bench: Bench, stall: Stall) -> Iterator[Line]:
 def buffers(bench: Bench, ask: Callable[[], object]) -> float:
     """Return how many buffers the statements of ``ask`` touch, once everything is planned."""
     ask()
-    pid = connection.connection.info.backend_pid
-    with Meter(bench.admin, WEB, lambda: [pid]).measuring() as found:
+    info = connection.connection.info
+    with Meter(bench.admin, info.user, lambda: [info.backend_pid]).measuring() as found:
         ask()
     return found.buffers
