@@ -31,6 +31,7 @@ OWN = {
     "doctor": Own("doctor", "doctor", CARE, "检查哪里有问题、怎样修好"),
     "check": Own("check", "check", CARE, "检查设置；--deploy 按正式使用的要求"),
     "migrate": Own("setup", "migrate", CARE, "把数据库结构升级到本版本"),
+    "account": Own("account", "account", CARE, "为一位任岗人开通账号，或重设密码"),
     "token": Own("token", "token", CARE, "为一个岗位签发接口令牌"),
     "backup": Own("backup", "backup", CARE, "把数据库和文件备份到一个文件"),
     "restore": Own("backup", "restore", CARE, "从备份恢复，并重做此后的删除"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -244,3 +245,15 @@ def _freed(port: int, seconds: float = 20) -> bool:
                 return True
         time.sleep(0.1)
     return False
+
+
+def test_the_first_account_is_opened_from_the_machine_itself(home: Path) -> None:
+    wrong = linli(home, "account", "zhang")
+    assert wrong.returncode != 0
+    assert "--kind" in wrong.stderr
+    opened = linli(home, "account", "zhang", "--kind", "system_admin", "--name", "张三", "--phone", "13800000001")
+    assert opened.returncode == 0, opened.stderr
+    assert re.fullmatch(r"\w{5}-\w{5}-\w{5}", opened.stdout.strip())
+    renewed = linli(home, "account", "zhang")
+    assert renewed.returncode == 0, renewed.stderr
+    assert renewed.stdout != opened.stdout

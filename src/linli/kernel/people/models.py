@@ -69,6 +69,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(_("邮箱"), blank=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account", null=True)
     is_active = models.BooleanField(_("启用"), default=True)
+    password_given = models.BooleanField(_("还在用发给的密码"), default=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -39,6 +39,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
         )  # fmt: skip
         return answer
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Keep the new password; it is the holder's own from here on."""
+        user.password_given = False
+        super().set_password(user, password)
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Return False: accounts come with a post."""
         return False

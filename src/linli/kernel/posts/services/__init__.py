@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.kernel.posts.services.accounts import Given, open_account, renew_password
 from linli.kernel.posts.services.appointments import appoint, leave_post
 from linli.kernel.posts.services.credentials import (
     IssuedLink,
@@ -24,6 +25,7 @@ from linli.kernel.posts.services.roster import (
 from linli.kernel.posts.services.structure import close_post, cover, merge_unit, open_post, open_unit, rename_unit
 
 __all__ = [
+    "Given",
     "HandOverItem",
     "IssuedLink",
     "IssuedToken",
@@ -37,10 +39,12 @@ __all__ = [
     "issue_token",
     "leave_post",
     "merge_unit",
+    "open_account",
     "open_post",
     "open_unit",
     "put_on_roster",
     "rename_unit",
+    "renew_password",
     "revoke_link",
     "revoke_token",
     "strike_from_roster",

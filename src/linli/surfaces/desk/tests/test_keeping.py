@@ -102,6 +102,41 @@ def test_a_b_holder_is_appointed_and_steps_in_during_leave(world: World, desk: S
     assert "赵云" in admin.get(page).content.decode()
 
 
+def test_a_holder_gets_an_account_whose_password_is_for_once(world: World, desk: SignIn) -> None:
+    post = world.actor("community_secretary").post
+    admin = desk("system_admin")
+    admin.post(reverse("desk:post", args=[post.pk]), {"name": "赵云", "phone": "13887309999", "part": "B"})
+    holding = Holding.objects.get(post=post, part="B")
+    address = reverse("desk:holding-account", args=[holding.pk])
+    refused = admin.post(address, {"username": "赵 云"}, follow=True).content.decode()
+    assert "小写字母" in refused
+    assert 'value="赵 云"' in refused
+    assert desk("community_secretary").post(address, {"username": "zhaoyun"}).status_code == 403
+
+    slip = admin.post(address, {"username": "ZhaoYun"})
+    assert slip["Cache-Control"] == "no-store"
+    first = re.search(r"<code>(\w{5}-\w{5}-\w{5})</code>", slip.content.decode())
+    assert first
+    again = admin.post(address, {"username": "zhaoyun2"}, follow=True).content.decode()
+    assert "此人已有账号" in again
+
+    newcomer = Client()
+    assert newcomer.login(username="zhaoyun", password=first.group(1))
+    page = newcomer.get("/desk/")
+    assert (page.status_code, page["Location"]) == (302, reverse("account_change_password"))
+    own = "雨天路滑-请慢走-42"
+    sent = {"oldpassword": first.group(1), "password1": own, "password2": own}
+    assert newcomer.post(reverse("account_change_password"), sent).status_code == 302
+    assert newcomer.get("/desk/").status_code == 200
+
+    second = re.search(r"<code>(\w{5}-\w{5}-\w{5})</code>", admin.post(address).content.decode())
+    assert second
+    assert not Client().login(username="zhaoyun", password=own)
+    assert Client().login(username="zhaoyun", password=second.group(1))
+    admin.post(reverse("desk:holding-end", args=[holding.pk]))
+    assert "已离岗" in admin.post(address, follow=True).content.decode()
+
+
 def test_policy_is_edited_as_text_with_problems_by_line(world: World, desk: SignIn) -> None:
     client = desk("policy_officer")
     edit = reverse("desk:policy-edit", args=["cases.callback"])

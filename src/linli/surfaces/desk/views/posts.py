@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -89,7 +90,9 @@ def post(request: HttpRequest, actor: Actor, post_id: uuid.UUID) -> HttpResponse
         if form.is_valid() and _done(form, lambda: _appoint(actor, found, form)):
             messages.success(request, _("已任命，从现在起由任岗人以这个岗位办理。"))
             return HttpResponseRedirect(reverse("desk:post", args=[post_id]))
-    holdings = list(Holding.objects.filter(post=found).select_related("person").order_by("part", "-valid_from"))
+    holdings = list(
+        Holding.objects.filter(post=found).select_related("person__account").order_by("part", "-valid_from")
+    )
     now = clock.now()
     leaves = Leave.objects.filter(person__in=[h.person_id for h in holdings], ends_at__gt=now).order_by("starts_at")
     context = {
@@ -103,6 +106,7 @@ def post(request: HttpRequest, actor: Actor, post_id: uuid.UUID) -> HttpResponse
         "active": selectors.active_holder(found),
         "keeps": keeps,
         "form": form,
+        "username": request.GET.get("username", ""),
         "own": [h for h in holdings if h.person_id == actor.person_id and h.valid_to is None],
         "leave_form": staffforms.LeaveForm(),
         "may_leave": actor.may_write and may_manage.ask(actor=actor, act="leave", unit=found.unit),
@@ -134,6 +138,33 @@ def leave_post(request: HttpRequest, actor: Actor, holding_id: uuid.UUID) -> Htt
     services.leave_post(actor=actor, holding=holding)
     messages.success(request, _("已办离岗。"))
     return HttpResponseRedirect(reverse("desk:post", args=[holding.post_id]))
+
+
+@require_POST
+@staff()
+def account(request: HttpRequest, actor: Actor, holding_id: uuid.UUID) -> HttpResponse:
+    """Open an account for a holder, or renew its password; the password is on this answer only."""
+    holding = Holding.objects.filter(pk=holding_id).select_related("post__unit", "person").first()
+    if holding is None:
+        raise NotHere
+    name = request.POST.get("username", "")
+    try:
+        if name:
+            given = services.open_account(actor=actor, holding=holding, username=name)
+        else:
+            given = services.renew_password(actor=actor, holding=holding)
+    except UserError as error:
+        if error.status == 403:
+            raise
+        messages.error(request, str(error.message))
+        return HttpResponseRedirect(f"{reverse('desk:post', args=[holding.post_id])}?username={quote(name)}")
+    answer = render(request, "desk/account.html", {"given": given, "holding": holding, "sign_in": _sign_in(request)})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _sign_in(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("account_login"))
 
 
 @require_POST
