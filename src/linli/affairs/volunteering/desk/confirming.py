@@ -72,7 +72,7 @@ def _confirm(request: HttpRequest, actor: Actor, chosen: list[Signup]) -> None:
         try:
             perform(
                 actor=actor, matter=one.matter, action="confirm", data=data,
-                key=f"{actor.post_id}:{key}:{one.pk.hex}" if key else None,
+                key=f"{one.pk.hex}:{key}" if key else None,
             )  # fmt: skip
             done += 1
         except UserError as error:

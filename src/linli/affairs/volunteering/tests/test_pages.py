@@ -21,6 +21,7 @@ from linli.affairs.volunteering.models import Activity, Signup
 from linli.affairs.volunteering.tests.conftest import HERE, Club
 from linli.kernel import clock
 from linli.kernel.privacy.models import AccessLog
+from linli.surfaces.desk.acting import new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def test_claim_prove_confirm_and_the_points_stand_in_the_statement(club: Club) -
     signup = Signup.objects.get()
     many = reverse("volunteering:confirm", args=[task.matter.number])
     assert "/files/" in said(desk.get(many))
-    done = desk.post(many, {"row": signup.pk, f"minutes-{signup.pk}": 60, "key": "d"}, follow=True)
+    done = desk.post(many, {"row": signup.pk, f"minutes-{signup.pk}": 60, "key": new_key()}, follow=True)
     assert "已确认 1 人" in said(done)
     assert "志愿服务一小时" in said(mine.get(reverse("portal:honor-statement")))
     assert "<strong>5</strong>" in said(mine.get(service))
