@@ -19,7 +19,7 @@ import httpx
 import psycopg
 
 from linli.config import embedded
-from tests.resilience.site import Site, environment
+from tests.resilience.site import Site, environment, from_somewhere
 
 PASSWORD = "linli-demo"
 COMMUNITY = "532503003002"
@@ -101,7 +101,8 @@ class Ground:
 
     def visitor(self) -> httpx.Client:
         """Return somebody's browser that nobody has signed in with."""
-        return httpx.Client(base_url=self.site.address, timeout=60, headers={"Referer": self.site.address})
+        headers = {"Referer": self.site.address} | from_somewhere()
+        return httpx.Client(base_url=self.site.address, timeout=60, headers=headers)
 
     def staff(self, account: str) -> httpx.Client:
         """Return the browser of a demo account, signed in as a person does."""

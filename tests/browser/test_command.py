@@ -123,7 +123,7 @@ def test_the_map_is_drawn_with_webgl_where_it_is_quick_and_leads_down_all_the_sa
     expect(page.locator(".map-gl-tip")).to_contain_text(outlined)
     shot(page, "command-webgl-1366")
     page.mouse.click(*middle)
-    page.wait_for_url(re.compile(f"area={STREET}"))
+    expect(page).to_have_url(re.compile(f"area={STREET}"), timeout=60_000)
     assert not page.errors, page.errors  # type: ignore[attr-defined] # set by open_page
     page.go_back()
     expect(canvas).to_be_visible(timeout=90_000)
@@ -143,7 +143,7 @@ def test_the_map_is_the_servers_drawing_where_webgl_is_not(
     expect(page.locator(".map-tools button")).to_have_count(3)
     assert page.locator(".map-gl").count() == 0
     area.press("Enter")
-    page.wait_for_url(re.compile(f"area={STREET}"))
+    expect(page).to_have_url(re.compile(f"area={STREET}"), timeout=60_000)
 
 
 def test_urging_from_the_wall_says_on_the_spot_what_came_of_it(

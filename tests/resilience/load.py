@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from tests.resilience.site import ROOT, Site, environment
+from tests.resilience.site import ROOT, Site, environment, from_somewhere
 
 COMMUNITY = "532503003002"
 PATIENCE = 240.0
@@ -74,7 +74,8 @@ class Resident:
 
     def report(self, text: str, key: str) -> str | None:
         """Send one report under ``key``; return its number once the server has acknowledged it, else ``None``."""
-        with httpx.Client(base_url=self.site.address, timeout=30, headers={"Referer": self.site.address}) as browser:
+        headers = {"Referer": self.site.address} | from_somewhere()
+        with httpx.Client(base_url=self.site.address, timeout=30, headers=headers) as browser:
             try:
                 browser.get("/report/place/")
                 token = browser.cookies.get("csrftoken") or ""

@@ -28,7 +28,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from tests.resilience.site import COMMUNITY, Site, command, environment
+from tests.resilience.load import COMMUNITY
+from tests.resilience.site import Site, command, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN, TWICE, TRIES = 0.1, 0.05, 8

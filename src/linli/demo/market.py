@@ -157,7 +157,7 @@ def stories(market: Market) -> Iterator[tuple[datetime, Part]]:
     begins = market.stage.sim.until - LATELY
     yield begins, _weeks(market)
     for number in range(market.targets.civil):
-        yield begins + timedelta(days=3, minutes=number), _commended(market, number)
+        yield working(begins + timedelta(days=3, minutes=number), 1), _commended(market, number)
 
 
 def _weeks(market: Market) -> Part:
@@ -207,7 +207,7 @@ def _commended(market: Market, number: int) -> Part:
     member = market.join(100 + number)
     data = {"card": member.card, "title": "civil_citizen", "deeds": DEEDS[number % len(DEEDS)], "consent": "on"}
     matter = sim.begin(COMMENDATION, "nominate", market.stage.staff.actor(market.seat("community_secretary")), data)
-    yield sim.after(days=12)
+    yield working(sim.after(days=12), 1)
     sim.do(market.director(), matter, "award", reason="事迹属实，公示无异议")
 
 

@@ -28,7 +28,7 @@ ARTICLES = (("楼道堆放杂物，两次劝说后仍不清走", 5),)
 
 def told(market: Market) -> Iterator[tuple[datetime, Part]]:
     """Yield the story with the moment at which it begins."""
-    yield market.stage.sim.until - LATELY + timedelta(days=2), _lived(market)
+    yield working(market.stage.sim.until - LATELY + timedelta(days=2), 1), _lived(market)
 
 
 def _lived(market: Market) -> Part:
@@ -96,7 +96,7 @@ def _fair(market: Market, neighbour: Member, daughter: Member) -> Part:
         sim.do(_self(neighbour), back.matter, "appeal", words="我签在第二页最下面，请再看一看。")
         yield working(sim.after(days=1), 1)
         sim.do(_leader(market), back.matter, "correct", answer="第二页确有签名，恢复得分。")
-    yield max(sim.after(days=1), working(sim.until - timedelta(days=5), 1))
+    yield working(max(sim.after(days=1), sim.until - timedelta(days=5)), 1)
     current = covenants.in_force(market.home.code)
     if current is None:
         raise LookupError("the home community has a covenant")

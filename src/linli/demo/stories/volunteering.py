@@ -17,6 +17,7 @@ from linli.affairs.volunteering.process import ACTIVITY
 from linli.affairs.volunteering.services import grants, teams
 from linli.demo import names
 from linli.demo.scene import Part, Stage
+from linli.demo.times import working
 from linli.kernel import areas, clock, people
 from linli.kernel.areas import Node
 from linli.kernel.matters.models import Matter
@@ -41,7 +42,7 @@ PARTNERS = (
 
 def told(on: Stage, home: Node) -> Iterator[tuple[datetime, Part]]:
     """Yield the story of the last three weeks."""
-    yield on.sim.until - BEGINS, _Weeks(on, home).live()
+    yield working(on.sim.until - BEGINS, 1), _Weeks(on, home).live()
 
 
 class _Weeks:

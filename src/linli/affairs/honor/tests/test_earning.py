@@ -138,7 +138,7 @@ def test_an_earning_is_taken_back_by_a_person_with_a_reason(market: Market) -> N
     with pytest.raises(UserError, match="理由"):
         earning.take_back(actor=market.keeper(), earning=done, reason=" ")
     with pytest.raises(NotHere):
-        earning.take_back(actor=system_actor(), earning=done, reason="重复")
+        earning.take_back(actor=resident_actor(member.person), earning=done, reason="重复")
     earning.take_back(actor=market.keeper(), earning=done, reason="签到表记错人")
     assert market.points(member).balance == 0
     earning.take_back(actor=market.keeper(), earning=done, reason="签到表记错人")

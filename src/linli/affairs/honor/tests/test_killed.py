@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -62,6 +63,8 @@ def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
                     if die_at(step, "step"):
                         _die()
             status = 0
+        except Exception:  # noqa: BLE001 - the parent fails the test; here it is only said why
+            traceback.print_exc()
         finally:
             os._exit(status)
     _pid, status = os.waitpid(child, 0)
