@@ -38,7 +38,7 @@ def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, st
 
 
 def from_somewhere() -> dict[str, str]:
-    """Return the header by which a proxy says where a caller is: each elsewhere, so that none uses up another's limit."""
+    """Return the header by which a proxy says where a caller is: each elsewhere, with a limit of their own."""
     return {"X-Forwarded-For": f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"}
 
 
