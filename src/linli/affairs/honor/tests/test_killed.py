@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import traceback
 from collections.abc import Callable
 from itertools import count
@@ -36,6 +37,19 @@ Steps = list[Callable[[], object]]
 
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _noticed() -> None:
+    """Wait until the database has seen that the child is gone: until then its locks stand."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    end = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while cursor.execute(others).fetchone()[0]:
+            assert time.monotonic() < end, "the killed child's session is still there"
+            time.sleep(0.01)
 
 
 def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
@@ -70,6 +84,7 @@ def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL
+        _noticed()
         return False
     assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
     return True
