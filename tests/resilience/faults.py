@@ -132,7 +132,7 @@ def _delivered(ground: Ground, site: Site) -> dict[str, object]:
         end = time.monotonic() + 180
         while True:
             book = _book(ground)
-            if "waiting" not in dict(book["messages"]).values() or time.monotonic() > end:  # type: ignore[call-overload]
+            if "waiting" not in dict(book["messages"]).values() or time.monotonic() > end:  # type: ignore[call-overload] # JSON: a pair list
                 return book
             time.sleep(1)
     finally:
@@ -141,7 +141,7 @@ def _delivered(ground: Ground, site: Site) -> dict[str, object]:
 
 def _messages(ground: Ground, book: dict[str, object], result: Result) -> list[str]:
     """Return what is wrong with the messages: each is delivered at least once, and repeats carry the same id."""
-    messages = dict(book["messages"])  # type: ignore[call-overload]
+    messages = dict(book["messages"])  # type: ignore[call-overload] # JSON: a pair list
     taken = Counter(ground.gateway.taken)
     result.sent = sum(state == "sent" for state in messages.values())
     result.repeated = sum(n - 1 for n in taken.values())
@@ -260,7 +260,7 @@ def clocks_jump(ground: Ground, crew: Crew, result: Result) -> None:
     crew.site.start_worker("worker0", extra=faked)
     for jump in ("+1d", "+0", "-1h", "+0"):
         ground.pause()
-        _timed(result, crew, lambda jump=jump: file.write_text(jump))  # type: ignore[misc]
+        _timed(result, crew, lambda jump=jump: file.write_text(jump))  # type: ignore[misc] # the loop binds it
 
 
 def disk_full(ground: Ground, crew: Crew, result: Result) -> None:

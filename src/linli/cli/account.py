@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     "linli account zhang --kind system_admin --name 张三 --phone 13800000000。以后的账号在工作台的岗位页面开通。"
 )
 @click.argument("username")
-@click.option("--kind", help="任命到这一类空缺的岗位（区级在前），如 system_admin。")
+@click.option("--kind", help="任命到这一类空缺的岗位，如 system_admin。")
 @click.option("--name", default="", help="姓名，任命时用。")
 @click.option("--phone", default="", help="手机号，任命时用。")
 def account(username: str, kind: str | None, name: str, phone: str) -> None:

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "linli.surfaces.parts.given.GivenPassword",
     "linli.surfaces.parts.second.SecondFactor",
     "linli.surfaces.parts.errors.UserErrorMiddleware",
 ]

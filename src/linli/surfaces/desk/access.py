@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from linli.kernel.errors import NotHere
@@ -35,9 +35,6 @@ def staff(*duties: str) -> Callable[[Page[P]], Served[P]]:
         def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _sign_in(request)
-            if request.user.password_given:
-                messages.info(request, _("这是发给您的一次性密码，请先换成自己的，再办事。"))
-                return redirect("account_change_password")
             actor = session.actor(request)
             if not actor.is_post:
                 return render(request, "desk/no_post.html", {"person": actor.person}, status=403)

@@ -49,7 +49,7 @@ def test_a_good_gets_a_photo_that_is_made_clean_before_anybody_sees_it(market: M
     evidence.process_pending()
     shown = Client().get(thumb)
     assert shown.status_code == 200
-    picture = Image.open(io.BytesIO(b"".join(shown.streaming_content)))  # type: ignore[attr-defined]
+    picture = Image.open(io.BytesIO(b"".join(shown.streaming_content)))  # type: ignore[attr-defined] # a file streams
     assert 0x010F not in picture.getexif()
     page = said(desk.get(reverse("honor:goods")))
     assert 'alt="一包食盐，蓝色标签"' in page

@@ -52,10 +52,15 @@ def open_account(*, actor: Actor, holding: Holding, username: str) -> Given:
 
 @transaction.atomic
 def renew_password(*, actor: Actor, holding: Holding) -> Given:
-    """Give whoever holds a post a new password for once; the old one no longer works. Raises as above."""
+    """Give whoever holds a post a new password for once; the old one no longer works. Raises as above.
+
+    An account opens every post of its person, so ``actor`` must be one who appoints to each of them.
+    """
     manages(actor, "appoint", holding.post.unit)
     person = locked(holding.person_id)
     _check_holds(holding)
+    for other in Holding.objects.filter(person=person, valid_to=None).select_related("post__unit"):
+        manages(actor, "appoint", other.post.unit)
     account = Account.objects.select_for_update().filter(person=person).first()
     if account is None:
         raise NotNow(_("此人还没有账号，请先开通。"))

@@ -126,6 +126,8 @@ def test_a_holder_gets_an_account_whose_password_is_for_once(world: World, desk:
     assert newcomer.login(username="zhaoyun", password=first.group(1))
     page = newcomer.get("/desk/")
     assert (page.status_code, page["Location"]) == (302, reverse("account_change_password"))
+    assert newcomer.get("/field/")["Location"] == reverse("account_change_password")
+    assert newcomer.get("/api/v1/matters/").json()["code"] == "given-password"
     own = "雨天路滑-请慢走-42"
     sent = {"oldpassword": first.group(1), "password1": own, "password2": own}
     assert newcomer.post(reverse("account_change_password"), sent).status_code == 302
