@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,6 +149,16 @@ def _returned(
     elif error.field:
         add_error(form, error.field, [str(error.message)])
     return form
+
+
+def carried_out(form: Form, work: Callable[[], object]) -> bool:
+    """Do ``work`` and return whether it was done; what it refuses is shown at the form's fields."""
+    try:
+        work()
+    except UserError as error:
+        add_error(form, error.field or "__all__", [str(error.message)])
+        return False
+    return True
 
 
 def add_error(form: Form, name: str, texts: list[str]) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +21,7 @@ from linli.kernel.posts.events import may_manage
 from linli.kernel.posts.models import Holding, Leave, Post, PostArea, Unit
 from linli.surfaces.desk import staffforms
 from linli.surfaces.desk.access import staff
-from linli.surfaces.desk.acting import add_error
+from linli.surfaces.desk.acting import carried_out
 from linli.surfaces.desk.pages import back_to
 from linli.surfaces.desk.views.units import may_change
 
@@ -54,7 +51,9 @@ def unit(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpResponse
     if request.method == "POST":
         if form is None:
             raise NotHere
-        if form.is_valid() and _done(form, lambda: services.open_post(actor=actor, unit=found, **form.cleaned_data)):
+        if form.is_valid() and carried_out(
+            form, lambda: services.open_post(actor=actor, unit=found, **form.cleaned_data)
+        ):
             messages.success(request, _("岗位已设好，接下来任命A岗和B岗。"))
             return HttpResponseRedirect(reverse("desk:unit", args=[unit_id]))
     posts = list(selectors.posts_of_unit(found))
@@ -63,16 +62,6 @@ def unit(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpResponse
     on_duty = selectors.on_duty(found)
     context = {"unit": found, "rows": rows, "form": form, "on_duty": on_duty, "may_change": keeps}
     return render(request, "desk/unit.html", context, status=422 if form is not None and form.errors else 200)
-
-
-def _done(form: Form, work: Callable[[], Any]) -> bool:
-    """Do ``work``; show what it refuses at the form's fields."""
-    try:
-        work()
-    except UserError as error:
-        add_error(form, error.field or "__all__", [str(error.message)])
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +76,7 @@ def post(request: HttpRequest, actor: Actor, post_id: uuid.UUID) -> HttpResponse
     if request.method == "POST":
         if form is None:
             raise NotHere
-        if form.is_valid() and _done(form, lambda: _appoint(actor, found, form)):
+        if form.is_valid() and carried_out(form, lambda: _appoint(actor, found, form)):
             messages.success(request, _("已任命，从现在起由任岗人以这个岗位办理。"))
             return HttpResponseRedirect(reverse("desk:post", args=[post_id]))
     holdings = list(

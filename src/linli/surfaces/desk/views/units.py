@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from linli.kernel.errors import NotHere, UserError
+from linli.kernel.errors import NotHere
 from linli.kernel.posts import selectors, services
 from linli.kernel.posts.actors import Actor
 from linli.kernel.posts.events import going_over, may_manage
 from linli.kernel.posts.models import Unit
 from linli.surfaces.desk import staffforms
 from linli.surfaces.desk.access import staff
-from linli.surfaces.desk.acting import add_error
+from linli.surfaces.desk.acting import carried_out
 
 
 def may_change(actor: Actor, unit: Unit) -> bool:
@@ -43,8 +41,7 @@ def rename(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespon
     unit = _mine(actor, unit_id)
     form = staffforms.RenameForm(_typed(request), initial={"name": unit.name, "short_name": unit.short_name})
     if request.method == "POST" and form.is_valid():
-        done = _refused(form, lambda: services.rename_unit(actor=actor, unit=unit, **form.cleaned_data))
-        if done is None:
+        if carried_out(form, lambda: services.rename_unit(actor=actor, unit=unit, **form.cleaned_data)):
             messages.success(request, _("已改名；正在办的事和以前的记录都还在这个单位。"))
             return HttpResponseRedirect(reverse("desk:unit", args=[unit_id]))
     status = 422 if form.errors else 200
@@ -67,7 +64,7 @@ def merge(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespons
             context["held"] = sum(line.person is not None for line in holders.values())
             return render(request, "desk/unit_merge.html", context)
         work = {"actor": actor, "unit": unit, "into": heir, "basis": form.cleaned_data["basis"]}
-        if _refused(form, lambda: services.merge_unit(**work)) is None:
+        if carried_out(form, lambda: services.merge_unit(**work)):
             said = _("“%(unit)s”已并入“%(into)s”，在办的事都转过来了。") % {"unit": unit.name, "into": heir.name}
             messages.success(request, said)
             return HttpResponseRedirect(reverse("desk:unit", args=[heir.pk]))
@@ -77,13 +74,3 @@ def merge(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespons
 def _typed(request: HttpRequest) -> QueryDict | None:
     """Return what was sent, also where nothing was typed; ``None`` when the page is only opened."""
     return request.POST if request.method == "POST" else None
-
-
-def _refused(form: Form, work: Callable[[], object]) -> UserError | None:
-    """Do ``work``; show what it refuses at the form's fields, and return it."""
-    try:
-        work()
-    except UserError as error:
-        add_error(form, error.field or "__all__", [str(error.message)])
-        return error
-    return None
