@@ -40,10 +40,10 @@ def rename(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRespon
     """Give a unit another name; its posts, its work in hand and its past stay."""
     unit = _mine(actor, unit_id)
     form = staffforms.RenameForm(_typed(request), initial={"name": unit.name, "short_name": unit.short_name})
-    if request.method == "POST" and form.is_valid():
-        if carried_out(form, lambda: services.rename_unit(actor=actor, unit=unit, **form.cleaned_data)):
-            messages.success(request, _("已改名；正在办的事和以前的记录都还在这个单位。"))
-            return HttpResponseRedirect(reverse("desk:unit", args=[unit_id]))
+    given = form.cleaned_data if request.method == "POST" and form.is_valid() else None
+    if given and carried_out(form, lambda: services.rename_unit(actor=actor, unit=unit, **given)):
+        messages.success(request, _("已改名；正在办的事和以前的记录都还在这个单位。"))
+        return HttpResponseRedirect(reverse("desk:unit", args=[unit_id]))
     status = 422 if form.errors else 200
     return render(request, "desk/unit_rename.html", {"unit": unit, "form": form}, status=status)
 
