@@ -156,10 +156,7 @@ def _shared(one: str, other: str) -> int:
 
 def kept_by(actor: Actor) -> list[Shop]:
     """Return the shops that this actor keeps."""
-    inside = Q(pk__in=[])
-    for code in actor.area_codes:
-        inside |= Q(area_code__startswith=code)
-    return list(Shop.objects.filter(inside, active=True).order_by("kind", "name"))
+    return list(Shop.objects.filter(actor.covering(), active=True).order_by("kind", "name"))
 
 
 def access_shop(actor: Actor, shop_id: Any) -> Shop:
@@ -293,10 +290,9 @@ def communities_of(actor: Actor) -> list[areas.Node]:
 def covenants_of(actor: Actor) -> list[Covenant]:
     """Return the covenants in force at an actor's place, by community. One statement."""
     today, found = clock.today(), {}
-    inside = Q(pk__in=[])
-    for code in actor.area_codes:
-        inside |= Q(area_code__startswith=code)
-    rows = Covenant.objects.filter(inside, since__lte=today).prefetch_related("articles").order_by("since", "pk")
+    rows = (
+        Covenant.objects.filter(actor.covering(), since__lte=today).prefetch_related("articles").order_by("since", "pk")
+    )
     for row in rows:
         found[row.area_code] = row
     return sorted(found.values(), key=lambda row: row.area_code)
@@ -309,10 +305,7 @@ def deductible(actor: Actor) -> bool:
 
 def earned_in(actor: Actor, member: Member | None = None) -> QuerySet[Earning]:
     """Return what was earned at an actor's place, newest first, of one member or of all."""
-    inside = Q(pk__in=[])
-    for code in actor.area_codes:
-        inside |= Q(area_code__startswith=code)
-    rows = Earning.objects.filter(inside).select_related("member__person", "member__organisation")
+    rows = Earning.objects.filter(actor.covering()).select_related("member__person", "member__organisation")
     return (rows.filter(member=member) if member else rows).order_by("-pk")
 
 
@@ -373,10 +366,7 @@ def received_by(member: Member) -> list[Gift]:
 
 def looks(actor: Actor) -> QuerySet[Look]:
     """Return what is to be looked at again at an actor's place, oldest first."""
-    inside = Q(pk__in=[])
-    for code in actor.area_codes:
-        inside |= Q(area_code__startswith=code)
-    rows = Look.objects.filter(inside, verdict="")
+    rows = Look.objects.filter(actor.covering(), verdict="")
     return rows.select_related("earning__member__person", "earning__member__organisation", "earning__post").order_by(
         "pk"
     )

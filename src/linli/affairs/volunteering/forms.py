@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.volunteering.models import Partner, Team
@@ -18,6 +17,7 @@ from linli.kernel.errors import UserError
 from linli.kernel.matters import ActionForm, UUIDListField
 from linli.kernel.matters.forms import words
 from linli.kernel.people import phones
+from linli.kernel.posts.actors import lying_in
 from linli.surfaces.parts.pickers import HereBeside, HereInput
 
 LONGEST_DAYS = 366
@@ -143,12 +143,9 @@ def _choices(form: forms.Form, name: str, rows: Any) -> None:
 
 
 def _rows(form: forms.Form, name: str, rows: Any, codes: set[str]) -> None:
-    inside = Q(pk__in=[])
-    for code in codes:
-        inside |= Q(area_code__startswith=code)
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so
-    field.queryset = rows.filter(inside).order_by("name")
+    field.queryset = rows.filter(lying_in(codes)).order_by("name")
     field.label_from_instance = lambda row: row.name  # type: ignore[method-assign,assignment] # Django's own way
 
 

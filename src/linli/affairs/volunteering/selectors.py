@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from linli.affairs.volunteering.models import Activity, Flag, Record, Signup
 from linli.affairs.volunteering.policy import VolunteeringRules
@@ -103,10 +103,7 @@ def to_confirm(actor: Actor, activity: Activity | None = None) -> QuerySet[Signu
 
 def flags(actor: Actor) -> QuerySet[Flag]:
     """Return what waits for a look in this actor's areas, oldest first; nothing that this actor handled."""
-    inside = Q(pk__in=[])
-    for code in actor.area_codes:
-        inside |= Q(area_code__startswith=code)
-    rows = Flag.objects.filter(inside, verdict="")
+    rows = Flag.objects.filter(actor.covering(), verdict="")
     if actor.person_id is not None:
         rows = rows.exclude(signup__matter__handler_ids__contains=[actor.person_id])
     return rows.select_related("signup__matter", "signup__activity__matter", "signup__person").order_by("pk")

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.volunteering.models import Outlay, Team, TeamMember
@@ -117,12 +116,9 @@ class AskForm(ActionForm):
 
     def prepare(self) -> None:
         """Offer the teams of this post's areas."""
-        inside = Q(pk__in=[])
-        for code in self.actor.area_codes:
-            inside |= Q(area_code__startswith=code)
         field = self.fields["team"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so
-        field.queryset = Team.objects.filter(inside, ended_on=None).order_by("name")
+        field.queryset = Team.objects.filter(self.actor.covering(), ended_on=None).order_by("name")
         field.label_from_instance = lambda row: row.name  # type: ignore[method-assign,assignment] # Django's own way
 
     def clean_yuan(self) -> Decimal:

@@ -140,10 +140,7 @@ class Duty(Rule):
         if self.name not in duties_of(actor):
             return NOTHING
         if self.anywhere:
-            inside = NOTHING
-            for code in actor.area_codes:
-                inside |= Q(area_code__startswith=code)
-            return inside
+            return actor.covering()
         return held_by(actor)
 
     def opens(self, actor: Actor) -> bool:

@@ -45,10 +45,7 @@ def visible_to(actor: Actor) -> Q:
     if actor.kind == "link":
         return Q(pk=actor.subject_id)
     duties = duties_of(actor)
-    inside = NOTHING
-    if SEE_AREA in duties:
-        for code in actor.area_codes:
-            inside |= Q(area_code__startswith=code)
+    inside = actor.covering() if SEE_AREA in duties else NOTHING
     taking_part = Q(unit_ids__contains=[actor.unit_id]) | (held_by(actor) & ~_others_at_the_top(actor))
     if SEE_RESTRICTED not in duties:
         inside &= Q(restricted=False)

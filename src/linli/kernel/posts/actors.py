@@ -6,6 +6,7 @@ An actor says who and where. What it may do is policy's to say (duties of its po
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -128,6 +129,18 @@ class Actor:
     def covers(self, code: str) -> bool:
         """Return whether the area with ``code`` lies in this actor's areas."""
         return code.startswith(self.area_codes) if self.area_codes else False
+
+    def covering(self) -> Q:
+        """Return the filter that corresponds to :meth:`covers`, of rows with an ``area_code``."""
+        return lying_in(self.area_codes)
+
+
+def lying_in(codes: Iterable[str]) -> Q:
+    """Return the filter of rows whose ``area_code`` lies in one of ``codes``; no row for no code."""
+    found = Q(pk__in=[])
+    for code in codes:
+        found |= Q(area_code__startswith=code)
+    return found
 
 
 def outermost(codes: set[str]) -> tuple[str, ...]:

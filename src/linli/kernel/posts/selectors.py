@@ -38,7 +38,7 @@ def _id(thing: Post | Person | Unit | UUID) -> UUID:
 def holdings_of(person: Person | UUID, at: datetime | None = None) -> QuerySet[Holding]:
     """Return what ``person`` holds at ``at`` (now), A before B, with posts and units."""
     found = Holding.objects.filter(open_at(at or clock.now()), person=_id(person), post__active=True)
-    return found.select_related("post__unit").order_by("part", "valid_from")
+    return found.select_related("post__unit").order_by("part", "valid_from", "pk")
 
 
 def posts_of(person: Person | UUID, at: datetime | None = None) -> list[Post]:

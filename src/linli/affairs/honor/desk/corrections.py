@@ -117,7 +117,7 @@ def deduct(request: HttpRequest, actor: Actor) -> HttpResponse:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
                 return _said(request, outcome)
-    hint = _("只有居民公约写明的才能扣。先告知，七天内本人可以申诉；期满或复核维持后才扣，不扣到负数。")
+    hint = _("只有居民公约写明的才能扣。先告知，申诉期内本人可以申诉；期满或复核维持后才扣，不扣到负数。")
     return _page(request, form, _("按公约扣分"), hint, status)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor import accounts
@@ -45,8 +46,12 @@ def refuse(
     return _tell(actor, Notice.What.REFUSED, member, points, reason, key=key, rule=rule, subject_id=subject_id)
 
 
+@transaction.atomic
 def take_back(*, actor: Actor, done: Earning, reason: str) -> Outcome | None:
-    """Take an earning back with a reason and tell its owner, who can appeal; ``None`` when it was taken back before."""
+    """Take an earning back with a reason and tell its owner, who can appeal; ``None`` when it was taken back before.
+
+    Both or neither: what was taken back and never told could not be appealed.
+    """
     if not earning.take_back(actor=actor, earning=done, reason=reason):
         return None
     return _tell(actor, Notice.What.TAKEN_BACK, done.member, done.points, reason, key=done.key, rule=done.rule)

@@ -93,6 +93,17 @@ def test_an_appeal_that_does_not_hold_changes_nothing_and_says_why(market: Marke
         appeal(told.matter, member, "再申诉一次")
 
 
+def test_nothing_is_taken_back_when_it_cannot_be_told(market: Market) -> None:
+    keeper, neighbour = market.keeper(), market.member()
+    done = market.earn(neighbour, actor=market.keeper("2")).earning
+    Member.objects.filter(pk=neighbour.pk).update(person=keeper.person)  # it turns out that they are the same
+    done.refresh_from_db()
+    with pytest.raises(UserError, match="另一位工作人员"):
+        noticing.take_back(actor=keeper, done=done, reason="记错人")
+    assert market.points(neighbour).balance == 10
+    assert noticing.take_back(actor=market.keeper("2"), done=done, reason="记错人") is not None
+
+
 def test_what_was_spent_is_not_taken_back(market: Market) -> None:
     member = market.member()
     done = market.earn(member).earning

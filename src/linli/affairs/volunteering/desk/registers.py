@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,20 +33,13 @@ from linli.surfaces.parts.tables import Column
 READERS = ("team_keeper", "grant_approver", "fund_keeper", "activity_organiser")
 
 
-def _inside(actor: Actor) -> Q:
-    found = Q(pk__in=[])
-    for code in actor.area_codes:
-        found |= Q(area_code__startswith=code)
-    return found
-
-
 @require_GET
 @staff(*READERS)
 def registers(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The teams and partners of this post's areas, and how the fund stands."""
     rules = policy.get(VolunteeringRules)
-    rows = Team.objects.filter(_inside(actor), ended_on=None).order_by("area_code", "name")
-    partners = Partner.objects.filter(_inside(actor), until=None).order_by("area_code", "name")
+    rows = Team.objects.filter(actor.covering(), ended_on=None).order_by("area_code", "name")
+    partners = Partner.objects.filter(actor.covering(), until=None).order_by("area_code", "name")
     code = next(iter(actor.area_codes), "")
     context = {
         "teams": [{"row": row, "kind": rules.teams.get(row.kind, row.kind)} for row in rows[:300]],
@@ -138,7 +130,7 @@ def new_grant(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _team(actor: Actor, team_id: uuid.UUID) -> Team:
-    row = Team.objects.filter(_inside(actor), pk=team_id).first()
+    row = Team.objects.filter(actor.covering(), pk=team_id).first()
     if row is None:
         raise NotHere
     return row
