@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench import report, rows_registry
+from tests.bench import report
 from tests.bench.ground import SIZES, Ground
+from tests.bench.rows import registry
 from tests.bench.table import Line, seen
 from tests.resilience.site import environment
 
@@ -36,7 +37,7 @@ def main() -> int:
     small, large = found
     made = [seen(f"filling {g.size.name}: {g.size.matters:,} matters", g.prepared_in(), "s") for g in grounds]
     lines = [*large, *report.growth(small, large), *made]
-    lines += rows_registry.measured(build / "bench", rows_registry.SIZES[options.scale])
+    lines += registry.measured(build / "bench", registry.SIZES[options.scale])
     report.show(lines)
     report.keep(lines, build)
     if not options.no_docs:

@@ -1,6 +1,6 @@
 """The registry at the size of a district: the import against a bare COPY, a thousand searches against bare SQL.
 
-``python -m tests.bench.rows_registry`` makes two districts of 思明's own tree (50,000 and 1,089,000 invented
+``python -m tests.bench.rows.registry`` makes two districts of 思明's own tree (50,000 and 1,089,000 invented
 residents), each on a database of its own, and prints the lines; ``make bench`` takes them into its table.
 
 - *Import*: ``linli registry import FILE``, from opening the csv to applied, staging and diff included, against COPY of
@@ -35,7 +35,7 @@ from tests.resilience.site import environment
 SMALL, FULL = 50_000, 1_089_000
 SIZES = {"small": (5_000, SMALL), "full": (SMALL, FULL)}
 SEARCHES, ROUNDS = 1000, 5
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BEFORE = "before_the_import"
 KINDS = (("pair", 34), ("name", 16), ("initials", 14), ("sound", 8), ("address", 10), ("phone", 8), ("last4", 5),
          ("number", 3), ("tag", 2))  # fmt: skip
@@ -51,7 +51,7 @@ def measured(folder: Path, sizes: tuple[int, ...] = (SMALL, FULL)) -> list[Line]
             embedded.forget(home)
         home.mkdir(parents=True, mode=0o755)
         out = home / "lines.json"
-        call = [sys.executable, "-m", "tests.bench.rows_registry", "--one", str(rows), "--out", str(out)]
+        call = [sys.executable, "-m", "tests.bench.rows.registry", "--one", str(rows), "--out", str(out)]
         try:
             subprocess.run(call, env=environment(home), cwd=ROOT, check=True)
             found.append([Line(**row) for row in json.loads(out.read_text(encoding="utf-8"))])
@@ -354,7 +354,7 @@ def _card() -> Iterator[Line]:
 
 def main() -> None:
     """Measure and print; ``--rows`` names one size, ``--one`` is the process of one size."""
-    asked = argparse.ArgumentParser(prog="python -m tests.bench.rows_registry")
+    asked = argparse.ArgumentParser(prog="python -m tests.bench.rows.registry")
     asked.add_argument(
         "--rows", type=int, action="append", help="how many residents (twice: the second against the first)"
     )
