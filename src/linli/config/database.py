@@ -55,6 +55,8 @@ def connection() -> dict[str, Any]:
     # Connections persist: a new one for each request costs more than the request. Parameters bind on the
     # client (psycopg's default here): a server-prepared LIKE loses its index.
     settings |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
+    # A pooler that hands connections on after every transaction knows no cursor that outlives one.
+    settings["DISABLE_SERVER_SIDE_CURSORS"] = role() == "web" and env.flag("LINLI_POOLER")
     return settings
 
 
