@@ -2,24 +2,36 @@
 
 One SQL function makes them, for migrations and for the worker alike. It runs with the rights of the owner who
 made it, so the worker's role can make next month's partition and do nothing else to the tables.
+
+Making one blocks nobody for longer than a blink: it is made apart and attached, which keeps writers away only from the
+tables it refers to, and gives up when it must wait for one of those; :mod:`linli.kernel.storage.tidying` takes empty
+months away.
 """
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from datetime import date
 
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from linli.kernel import clock, ids
 from linli.kernel.storage.models import Ledgered
 
-MONTHS_AHEAD = 13
+log = logging.getLogger(__name__)
 
+MONTHS_AHEAD = 13
+ATTEMPTS = 5
+PAUSE_SECONDS = 0.5
+
+# Who waits for a lock makes everybody behind wait too: no longer than this, and then once more later.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION linli_make_partition(parent text, suffix text, low uuid, high uuid) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
 DECLARE
   child text := parent || '_' || suffix;
   keyed boolean;
@@ -76,17 +88,35 @@ def tables() -> list[str]:
 def ensure(since: date | None = None) -> int:
     """Make every missing monthly partition, from ``since`` to thirteen months ahead; return how many.
 
-    The owner and the worker may. One statement when nothing is missing.
+    The owner and the worker may. One statement when nothing is missing. A table that somebody keeps locked is left
+    to the next call: there is a year's time.
     """
     present = existing()
     made = 0
-    with connection.cursor() as cursor:
-        for table in tables():
-            for month in wanted(clock.today(), since):
-                if month not in present.get(table, set()):
-                    cursor.execute(MAKE, arguments(table, month))
-                    made += cursor.fetchone()[0]
+    for table in tables():
+        for month in wanted(clock.today(), since):
+            if month in present.get(table, set()):
+                continue
+            done = _make(table, month)
+            if done is None:
+                log.warning("no partition of %s for %s yet: the table was locked; tried again later", table, month)
+                break
+            made += done
     return made
+
+
+def _make(table: str, month: date) -> bool | None:
+    """Make one partition; return whether it was missing, or ``None`` when a lock was not to be had."""
+    for attempt in range(ATTEMPTS):
+        time.sleep(PAUSE_SECONDS if attempt else 0)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(MAKE, arguments(table, month))
+                return bool(cursor.fetchone()[0])
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+    return None
 
 
 def existing() -> dict[str, set[date]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.kernel import clock
-from linli.kernel.storage import grants, partitions
+from linli.kernel.storage import grants, partitions, tidying
 from linli.kernel.storage.doctor import Finding, bad, ok, probe, warn
 
 OLDEST = 15
@@ -94,6 +94,10 @@ def horizon() -> Iterator[Finding]:
             yield warn(text, mend=mend)
         else:
             yield ok(text)
+    leaving = [part.name for part in tidying.parts() if part.leaving]
+    if leaving:
+        text = _("有 %(n)d 个旧月份没有移除完") % {"n": len(leaving)}
+        yield warn(text, mend=_("运行 linli partitions tidy"))
 
 
 @probe("storage.written_once", gettext_lazy("只增不改的表"))
