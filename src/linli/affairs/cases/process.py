@@ -204,7 +204,7 @@ CASE = Process(
         Action("next_phase", FED_BACK >> FILED, title=_("本阶段通过，进入下一阶段"), by=duty.verifier.within & ~who_handled,
                form=forms.VerifyForm, guard=guards.last_phase, stops=[VERIFY], starts=[DISPATCH]),
         Action("rework", FED_BACK >> DISPATCHED, title=_("退回返工"), by=duty.verifier.within & ~who_handled,
-               form=forms.ReworkForm, opens=[TASK], stops=[VERIFY]),
+               form=forms.ReworkForm, opens=[TASK], stops=[VERIFY], alternative=True),
         Action("explain", FED_BACK >> VERIFIED, title=_("说明性办结"), by=duty.dispatcher.within, form=forms.ExplainForm,
                needs=approval("explained"), stops=[VERIFY], starts=[CALL_BACK], secondary=True),
         # 综合评价: the resident's verdict is what makes it resolved
@@ -226,7 +226,7 @@ CASE = Process(
         Action("redo", DISPUTED >> FILED, title=_("复核属实，重新办理"), by=duty.reviewer & ~who_handled, form=forms.ReviewForm,
                stops=[REVIEW], starts=[DISPATCH], expected=True),
         Action("uphold", DISPUTED >> EVALUATED, title=_("复核决定：未解决并说明"), by=duty.reviewer & ~who_handled,
-               form=forms.ReviewForm, stops=[REVIEW, RESIDENT]),
+               form=forms.ReviewForm, stops=[REVIEW, RESIDENT], alternative=True),
         Action("reopen", EVALUATED >> FILED, title=_("又出现了，重开"), by=reporter | duty.call_backer.within | duty.dispatcher.within,
                form=forms.ReopenForm, guard=guards.too_late_to_reopen, starts=[DISPATCH, RESIDENT]),
         Action("withdraw", COLLECTED | FILED >> WITHDRAWN, title=_("撤回"), by=reporter, form=forms.OptionalReasonForm,

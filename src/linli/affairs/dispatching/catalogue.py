@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from linli.affairs.cases.policy import Categories
 from linli.affairs.dispatching import roles
 from linli.affairs.dispatching.policy import Catalogue, Line
 from linli.affairs.objections.registers import Proposal
-from linli.kernel import clock, policy
+from linli.kernel import areas, clock, policy
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.models import Unit
 
@@ -37,11 +38,18 @@ def choose(matter: Matter) -> Choice | None:
     return Choice(line, found.get(line.lead), helpers, found.get(line.fallback or ""), why(line))
 
 
+def category(line: Line) -> str:
+    """Return the name of the category a line speaks of; its code where the table of today has it no more."""
+    found = policy.get(Categories).by_code.get(line.category)
+    return found.name if found else line.category
+
+
 def why(line: Line) -> str:
     """Return in words why a line was chosen: its category, place, time and basis."""
-    parts = [_("派单目录 %(code)s") % {"code": line.code}, _("类别相符")]
+    parts = [_("派单目录：%(category)s") % {"category": category(line)}]
     if line.area:
-        parts.append(_("地点在 %(area)s 内") % {"area": line.area})
+        node = areas.tree().get(line.area)
+        parts.append(_("地点在 %(area)s 内") % {"area": node.name if node else line.area})
     if line.months:
         parts.append(_("在 %(months)s 月内") % {"months": "、".join(map(str, line.months))})
     if line.when == "office":
@@ -59,5 +67,7 @@ def proposals(matter: Matter) -> Sequence[Proposal]:
         return ()
     found = [Proposal(choice.lead, choice.why)] if choice.lead else []
     if choice.fallback is not None:
-        found.append(Proposal(choice.fallback, _("派单目录 %(code)s 的兜底单位") % {"code": choice.line.code}))
+        found.append(
+            Proposal(choice.fallback, _("派单目录：%(category)s 的兜底单位") % {"category": category(choice.line)})
+        )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
@@ -16,13 +17,14 @@ from linli.kernel.areas.models import Level
 from linli.kernel.ids import uuid7
 from linli.kernel.posts.models import Unit
 from linli.surfaces.desk.staffforms import date_input
+from linli.surfaces.parts.pickers import UnitOption, UnitsSelect
 
 WHEN = [
     ("always", gettext_lazy("任何时间")),
     ("office", gettext_lazy("只在工作时间")),
     ("off_hours", gettext_lazy("只在非工作时间")),
 ]
-MONTHS = [(str(n), str(n)) for n in range(1, 13)]
+MONTHS = [(str(n), format_lazy(gettext_lazy("{n} 月"), n=n)) for n in range(1, 13)]
 
 
 def choices() -> list[tuple[str, Any]]:
@@ -53,7 +55,9 @@ class LineForm(forms.Form):
     )  # fmt: skip
     when = forms.ChoiceField(label=gettext_lazy("时间"), choices=WHEN)
     lead = forms.ChoiceField(label=gettext_lazy("牵头（主办）"))
-    assistants = forms.MultipleChoiceField(label=gettext_lazy("协办"), required=False)
+    assistants = forms.MultipleChoiceField(
+        label=gettext_lazy("协办"), required=False, widget=UnitsSelect(units=lambda: ())
+    )
     fallback = forms.ChoiceField(label=gettext_lazy("权属不明时谁先处置"), required=False)
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200)
     valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
@@ -79,6 +83,11 @@ class LineForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = offered
+        picker = self.fields["assistants"].widget
+        assert isinstance(picker, UnitsSelect)  # noqa: S101 - declared above
+        picker.units = lambda: [
+            UnitOption(value=code, label=name, group=group) for group, some in units for code, name in some
+        ]
         if line is not None:
             self.initial = {**_initial(line), **self.initial}
         self.initial.setdefault("valid_from", clock.today().isoformat())

@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.affairs.cases.policy import Categories
+from linli.affairs.dispatching.catalogue import category
 from linli.affairs.dispatching.forms import WHEN, choices
 from linli.affairs.dispatching.models import Learned
 from linli.affairs.dispatching.policy import Catalogue
 from linli.affairs.dispatching.selectors import Figures
-from linli.kernel import areas, clock, policy
+from linli.kernel import areas, clock
 from linli.surfaces.parts import charts, words
 
 
@@ -36,7 +36,6 @@ class Shown:
 
 def lines(catalogue: Catalogue) -> list[Shown]:
     """Return every line in words, by category and closeness; one statement for the names of units."""
-    table = policy.get(Categories).by_code
     names = {code: name for _group, some in choices() for code, name in some}
     tree = areas.tree()
     moments = dict(WHEN)
@@ -44,11 +43,10 @@ def lines(catalogue: Catalogue) -> list[Shown]:
     for line in sorted(catalogue.lines, key=lambda line: (line.category, line.closeness)):
         node = tree.get(line.area) if line.area else None
         months = _("%(months)s 月") % {"months": "、".join(map(str, line.months))} if line.months else ""
-        category = table.get(line.category)
         found.append(
             Shown(
                 code=line.code,
-                category=category.name if category else line.category,
+                category=category(line),
                 where=(node.name if node else line.area) or _("全区"),
                 when="，".join(filter(None, [months, str(moments[line.when])])),
                 lead=names.get(line.lead, line.lead),

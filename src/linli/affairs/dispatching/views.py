@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.affairs.dispatching import selectors, services, showing
+from linli.affairs.dispatching.catalogue import category
 from linli.affairs.dispatching.forms import DropForm, LineForm
 from linli.affairs.dispatching.policy import Catalogue, Line
 from linli.kernel import clock, policy
@@ -65,7 +66,12 @@ def drop(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         version = services.drop_line(actor=actor, code=line.code, **form.cleaned_data)
         return _handed_in(request, version.number)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "line": line, "title": _("撤下 %(code)s") % {"code": line.code}, "word": _("送审批：撤下")}
+    context = {
+        "form": form,
+        "line": line,
+        "title": _("撤下：%(category)s") % {"category": category(line)},
+        "word": _("送审批：撤下"),
+    }
     return render(request, "dispatching/desk/line.html", context, status=status)
 
 
@@ -89,7 +95,7 @@ def _form(request: HttpRequest, actor: Actor, line: Line | None) -> HttpResponse
                 form.add_error(None, [str(text) for text in texts])
         else:
             return _handed_in(request, version.number)
-    title = _("修改 %(code)s") % {"code": line.code} if line else _("新的一条")
+    title = _("修改：%(category)s") % {"category": category(line)} if line else _("新的一条")
     context: dict[str, Any] = {"form": form, "line": line, "title": title, "word": _("检查并送审批")}
     return render(request, "dispatching/desk/line.html", context, status=422 if request.method == "POST" else 200)
 

@@ -71,7 +71,7 @@ DONATION = Process(
         Action("receive", OFFERED >> RECEIVED, title=_("接收并开收据"), by=duty.donation_clerk.within, form=forms.ReceiveForm,
                expected=True),
         Action("decline", OFFERED >> DECLINED, title=_("不接收"), by=duty.donation_clerk.within, form=forms.DeclineForm,
-               secondary=True),
+               secondary=True, alternative=True),
     ],
 )  # fmt: skip
 
@@ -131,7 +131,7 @@ NOTICE = Process(
         Action("correct", APPEALED >> CORRECTED, title=_("改正"), by=duty.points_reviewer & ~who_handled, form=forms.AnswerForm,
                stops=[DECIDE], expected=True),
         Action("uphold", APPEALED >> UPHELD, title=_("维持"), by=duty.points_reviewer & ~who_handled, form=forms.AnswerForm,
-               stops=[DECIDE]),
+               stops=[DECIDE], alternative=True),
         Action("stand", TOLD >> STANDS, title=_("申诉期满"), after=overdue(APPEAL)),
     ],
 )  # fmt: skip

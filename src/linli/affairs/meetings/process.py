@@ -46,7 +46,7 @@ DECISION = Process(
         Action("confirm", REPORTED >> SETTLED, title=_("核实已落实"), by=duty.meeting_clerk.within & ~who_handled,
                form=forms.NoteForm, expected=True),
         Action("refuse", REPORTED >> GIVEN, title=_("未落实，退回"), by=duty.meeting_clerk.within & ~who_handled, form=forms.NeedReasonForm,
-               starts=[SETTLE]),
+               starts=[SETTLE], alternative=True),
         Action("cancel", GIVEN >> CANCELLED, title=_("撤销"), by=duty.meeting_clerk.within, form=forms.NeedReasonForm,
                needs=approval("minutes"), secondary=True),
         Action("urge", ANY_OPEN, title=_("催办"), by=duty.urger.within | duty.meeting_clerk.within, form=forms.UrgeForm, secondary=True),

@@ -39,7 +39,7 @@ def shown(request: HttpRequest, *, keeps: bool) -> tuple[Table, FilterBar]:
         Column(key="code", label=_("代码"), always=True), Column(key="kind", label=_("清单")),
         Column(key="title", label=_("事项"), always=True), Column(key="unit", label=_("承担单位")),
         Column(key="category", label=_("对应类别")), Column(key="basis", label=_("依据")),
-        Column(key="since", label=_("自")), Column(key="until", label=_("至")),
+        Column(key="since", label=_("自"), numeric=True), Column(key="until", label=_("至"), numeric=True),
     ]  # fmt: skip
     empty = shapes.Empty(
         title=_("还没有登记的条目"), text=_("用“登记条目”逐条录入，或由系统管理员运行 linli registers seed 载入示例。")

@@ -40,11 +40,11 @@ OBJECTION = Process(
         Action("overrule", OBJECTED >> OVERRULED, title=_("裁定不成立"), by=duty.ruler & ~who_handled, form=forms.OverruleForm,
                stops=[RULE], expected=True),
         Action("sustain", OBJECTED >> SUSTAINED, title=_("裁定成立，改派"), by=duty.ruler & ~who_handled, form=forms.SustainForm,
-               stops=[RULE]),
+               stops=[RULE], alternative=True),
         Action("overrule_jointly", JOINT >> OVERRULED, title=_("联席会议裁定不成立"), by=duty.joint_ruler & ~who_handled,
                form=forms.JointOverruleForm, stops=[MEET], expected=True),
         Action("sustain_jointly", JOINT >> SUSTAINED, title=_("联席会议裁定成立，改派"), by=duty.joint_ruler & ~who_handled,
-               form=forms.JointSustainForm, stops=[MEET]),
+               form=forms.JointSustainForm, stops=[MEET], alternative=True),
         Action("lapse", OBJECTED | JOINT >> LAPSED, title=_("任务已结束，异议失效"), by=system, stops=[RULE, MEET]),
     ],
 )  # fmt: skip

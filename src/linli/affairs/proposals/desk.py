@@ -75,7 +75,7 @@ registry.add_listing(
         key="proposals", kind=PROPOSAL.kind, title=gettext_lazy("建议提案"), icon="file-text", order=40,
         filters=_filters, narrow=_narrow, cells=_cells, related=["proposal__lead_unit"],
         columns=[
-            Column(key="serial", label=gettext_lazy("编号")),
+            Column(key="serial", label=gettext_lazy("文号")),
             Column(key="lead", label=gettext_lazy("主办")),
             Column(key="grade", label=gettext_lazy("评价")),
         ],
@@ -99,7 +99,7 @@ def panel(request: HttpRequest, actor: Actor, matter: Matter) -> registry.Panel:
     public = _told(
         [
             (_("种类"), rules.kinds[paper.kind].title),
-            (_("编号"), f"{paper.session}{paper.serial}"),
+            (_("文号"), f"{paper.session}{paper.serial}"),
             (_("提出人"), paper.proposers),
             (_("收到日期"), words.day(paper.received_on)),
             (_("主办单位"), paper.lead_unit.name if paper.lead_unit else ""),
@@ -175,7 +175,7 @@ def opinion_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registr
     facts = _told(
         [
             (_("会办单位"), opinion.unit.name),
-            (_("编号"), f"{paper.session}{paper.serial}"),
+            (_("文号"), f"{paper.session}{paper.serial}"),
             (_("主办单位"), paper.lead_unit.name if paper.lead_unit else ""),
             (_("交办意见"), opinion.note),
             (_("建议内容"), paper.text),

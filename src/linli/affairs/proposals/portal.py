@@ -54,7 +54,7 @@ def tell(matter: Matter) -> registry.Story:
     return registry.Story(
         facts=[
             (_("案由"), paper.subject),
-            (_("编号"), f"{paper.session}{paper.serial}"),
+            (_("文号"), f"{paper.session}{paper.serial}"),
             *([(_("主办单位"), paper.lead_unit.name)] if paper.lead_unit else []),
         ],
         result=paper.reply if replied else "",

@@ -31,7 +31,7 @@ FINDING = Process(
         Action("confirm", SAID_MENDED >> MENDED, title=_("复查通过"), by=duty.inspector.within & ~who_handled, form=forms.NoteForm,
                stops=[LOOK], expected=True),
         Action("refuse", SAID_MENDED >> TO_MEND, title=_("复查未过，重新整改"), by=duty.inspector.within & ~who_handled,
-               form=forms.ReasonForm, stops=[LOOK], starts=[MEND]),
+               form=forms.ReasonForm, stops=[LOOK], starts=[MEND], alternative=True),
         Action("remind", ANY_OPEN, title=_("整改超时"), after=overdue(MEND)),
     ],
 )  # fmt: skip

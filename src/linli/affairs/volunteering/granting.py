@@ -27,10 +27,10 @@ GRANT = Process(
     actions=[
         Action("ask", START >> ASKED, title=_("申请"), by=duty.team_keeper, form=teamforms.AskForm, handles=True),
         Action("grant", ASKED >> GRANTED, title=_("核定"), by=APPROVER, form=teamforms.GrantForm, expected=True),
-        Action("turn_down", ASKED >> TURNED_DOWN, title=_("不核定"), by=APPROVER, form=ReasonForm),
+        Action("turn_down", ASKED >> TURNED_DOWN, title=_("不核定"), by=APPROVER, form=ReasonForm, alternative=True),
         Action("spend", GRANTED, title=_("登记支出"), by=KEEPER, form=teamforms.SpendForm, handles=True),
         Action("render", GRANTED >> RENDERED, title=_("交账"), by=KEEPER, form=NoteForm, handles=True, expected=True),
         Action("accept", RENDERED >> ACCOUNTED, title=_("核账，余款退回"), by=APPROVER, form=NoteForm, expected=True),
-        Action("send_back", RENDERED >> GRANTED, title=_("退回补账"), by=APPROVER, form=ReasonForm),
+        Action("send_back", RENDERED >> GRANTED, title=_("退回补账"), by=APPROVER, form=ReasonForm, alternative=True),
     ],
 )  # fmt: skip

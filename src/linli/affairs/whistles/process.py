@@ -56,7 +56,7 @@ REMAINDER = Process(
         Action("confirm", DONE_LATER >> SETTLED, title=_("核实销账"), by=duty.verifier.within & ~who_handled,
                form=forms.VerifyForm, expected=True),
         Action("refuse", DONE_LATER >> ON_ACCOUNT, title=_("核实未完成"), by=duty.verifier.within & ~who_handled,
-               form=forms.NotDoneForm),
+               form=forms.NotDoneForm, alternative=True),
         Action("remind", ON_ACCOUNT, title=_("挂账到期"), after=overdue(LATER)),
     ],
 )  # fmt: skip
@@ -191,7 +191,7 @@ WHISTLE = Process(
         Action("verify", FED_BACK >> VERIFIED, title=_("核实通过，结项"), by=duty.verifier.within & ~who_handled,
                form=forms.VerifyForm, guard=guards.not_ratified, stops=[VERIFY], starts=[EVALUATE], expected=True),
         Action("rework", FED_BACK >> HANDLING, title=_("退回返工"), by=duty.verifier.within & ~who_handled, form=forms.ReworkForm,
-               stops=[VERIFY]),
+               stops=[VERIFY], alternative=True),
         # 综合评价: each unit by the street, the whole by those affected
         Action("rate_units", VERIFIED >> RATED, title=_("评价各单位"), by=duty.evaluator & ~who_handled, form=forms.RateUnitsForm,
                expected=True),

@@ -6,6 +6,7 @@ meanwhile, and the decision dates back to the request.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -69,7 +70,7 @@ APPROVAL = Process(
         Action("endorse", ASKED, title=_("同意并上报"), by=awaited & ~who_handled, form=NoteForm,
                handles=True, guard=decided_last),
         Action("reject", ASKED >> REJECTED, title=_("不批准"), by=awaited & ~who_handled, form=ReasonForm,
-               handles=True, stops=[DECIDE]),
+               handles=True, stops=[DECIDE], alternative=True),
         Action("lapse", ASKED >> LAPSED, title=_("失效"), by=system, stops=[DECIDE]),
     ],
 )  # fmt: skip
@@ -82,7 +83,7 @@ def _take_request(t: Transition) -> None:
     if outer is None or outer.action.needs is None:
         raise ValueError("an approval is opened by the action that needs it")
     if pending(outer.matter, outer.action.name):
-        raise NotNow(_("“%(action)s”已经申请，正在等审批。") % {"action": outer.action.title})
+        raise NotNow(waiting(outer.action))
     asked: Approval = t.detail
     asked.name, asked.action = outer.action.needs.chain(outer), outer.action.name
     asked.data, asked.requested_at = saved_form_data(outer.raw), t.at
@@ -109,6 +110,16 @@ def _carry_out(t: Transition) -> None:
 
 def _do(t: Transition, asked: Approval) -> None:
     carry_out(t.matter, asked.action, as_form_data(asked.data), t.actor, asked.requested_at)
+
+
+def waiting(action: Action) -> str:
+    """Return in words why ``action`` is not asked for a second time."""
+    return gettext("“%(action)s”已经申请，正在等审批。") % {"action": action.title}
+
+
+def undecided(below: Iterable[Matter]) -> dict[str, Matter]:
+    """Return the open approvals among sub-matters ``below`` by the action that they decide."""
+    return {row.approval.action: row for row in below if row.kind == APPROVAL.kind and row.is_open}
 
 
 def pending(matter: Matter, action: str) -> bool:

@@ -93,7 +93,7 @@ CHANGE = Process(
         Action("endorse", PROPOSED, title=_("同意并上报"), by=awaited & ~who_handled, form=NoteForm,
                handles=True, guard=decided_last),
         Action("refuse", PROPOSED >> REFUSED, title=_("不批准"), by=awaited & ~who_handled, form=ReasonForm,
-               handles=True, stops=[DECIDE]),
+               handles=True, stops=[DECIDE], alternative=True),
         Action("withdraw", PROPOSED >> WITHDRAWN, title=_("撤回"), by=who_handled, stops=[DECIDE]),
     ],
 )  # fmt: skip

@@ -193,7 +193,12 @@ class Guard(Protocol):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that can be done to a matter: by a duty (``by``), a clock (``after``) or an event (``on``)."""
+    """One thing that can be done to a matter: by a duty (``by``), a clock (``after``) or an event (``on``).
+
+    ``expected`` is the step a stage waits for; ``alternative`` the other answer where that step answers a
+    question (approve or not), shown beside it, so that no button takes the decision; ``secondary`` what is rarely
+    done.
+    """
 
     name: str
     move: Move | Stage | Stages | _AnyOpen
@@ -211,6 +216,7 @@ class Action:
     opens: Sequence[Process] = ()
     guard: Guard | None = None
     expected: bool = False
+    alternative: bool = False
     handles: bool = False
     secondary: bool = False
     hint: StrOrPromise = ""
@@ -302,8 +308,13 @@ class Process:
         ]
 
     def expected(self, key: str) -> Action | None:
-        """Return the action that the stage ``key`` waits for: the one marked so, else the only one by a duty."""
+        """Return the action that the stage ``key`` waits for, ``None`` where it waits for no one act."""
         return next((a for a in self.from_stage(key) if a.expected), None)
+
+    def answers(self, key: str) -> list[Action]:
+        """Return what the stage ``key`` waits for: the expected action, then its alternatives."""
+        answers = [a for a in self.from_stage(key) if a.expected or a.alternative]
+        return sorted(answers, key=lambda a: a.alternative)
 
     def on(self, name: str) -> Callable[[Effect], Effect]:
         """Attach a function that does what the affair does when ``name`` is performed, in the same transaction."""
@@ -389,3 +400,6 @@ def _check_stages(process: Process) -> None:
                         f"{process.kind}.{stage.key}: {expected[stage.key]} and {action.name} both expected"
                     )
                 expected[stage.key] = action.name
+        others = [a.name for a in process.from_stage(stage.key) if a.alternative]
+        if others and stage.key not in expected:
+            raise BadProcess(f"{process.kind}.{stage.key}: {others[0]} is the alternative to nothing expected")

@@ -19,7 +19,7 @@ from django.db.models.functions import JSONObject
 from linli.kernel import areas, clock, ids
 from linli.kernel.errors import NotHere
 from linli.kernel.matters import clocks
-from linli.kernel.matters.approvals import asking
+from linli.kernel.matters.approvals import asking, waiting
 from linli.kernel.matters.declare import PROCESSES, Action, Process, process_of
 from linli.kernel.matters.engine import why_not_now
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
@@ -186,18 +186,20 @@ class Offer:
         return self.reason is None
 
 
-def offers(actor: Actor, matter: Matter) -> list[Offer]:
+def offers(actor: Actor, matter: Matter, *, asked: Collection[str] = ()) -> list[Offer]:
     """Return what ``actor`` may do on ``matter``: first the expected step, then the others, with reasons if not now.
 
     What this actor may never do here is absent. What may be done in another stage is left out too: only the
-    present stage's actions and their guards are of use to somebody reading the page.
+    present stage's actions and their guards are of use to somebody reading the page. ``asked`` names the actions
+    that wait for an approval already, where the caller knows it.
     """
     process = process_of(matter.kind)
     found: list[Offer] = []
     for action in process.from_stage(matter.stage):
         if action.by is None or action.is_opening or not actor.may_write or not action.by.allows(actor, matter):
             continue
-        found.append(Offer(action, why_not_now(process, action, matter)))
+        reason = waiting(action) if action.name in asked else why_not_now(process, action, matter)
+        found.append(Offer(action, reason))
     return sorted(found, key=lambda o: (not o.action.expected, not o.now, o.action.secondary))
 
 

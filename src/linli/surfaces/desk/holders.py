@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel import areas, policy
 from linli.kernel.matters import process_of
+from linli.kernel.matters.approvals import undecided
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts import selectors as posts
 from linli.kernel.posts.models import Holding, Post
@@ -30,16 +31,19 @@ def holder_line(matter: Matter, shares: Sequence[Matter] = (), *, viewer: uuid.U
     """Return the holder line of an open matter; ``None`` for a closed one.
 
     While its units work (``shares`` are its open sub-matters) they are named; otherwise the posts that
-    hold it and carry the duty it waits for, the reader's own post (``viewer``) before others.
+    hold it and carry the duty it waits for, the reader's own post (``viewer``) before others. What was asked for
+    and is not decided yet is held by whoever decides it.
     """
     if not matter.is_open:
         return None
+    if asked := undecided(shares).get(matter.expected):
+        return holder_line(asked, viewer=viewer)
     working = [m for m in shares if m.is_open and m.held_unit is not None and m.due_at is not None]
     if not matter.expected and working:
         return _units(working)
     found = _posts(matter)
     process = process_of(matter.kind)
-    act = process.action(matter.expected).title if process.has(matter.expected) else ""
+    act = _("或").join(str(answer.title) for answer in process.answers(matter.stage)) if matter.expected else ""
     if not found:
         return Holder(unit=_place(matter), act=act, due=matter.due_at, note=_("还没有人任这个岗位，请联系本级调度"))
     lines = posts.responsible([post.pk for post in found])

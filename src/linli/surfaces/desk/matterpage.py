@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from linli.kernel import areas, evidence
 from linli.kernel.evidence.models import Attachment
-from linli.kernel.matters import process_of, selectors
+from linli.kernel.matters import Process, process_of, selectors
+from linli.kernel.matters.approvals import undecided
 from linli.kernel.matters.models import ClockRun, Matter, Relation
 from linli.kernel.matters.selectors import ClockView, Offer, Step
 from linli.kernel.posts.actors import Actor
@@ -36,7 +37,7 @@ class Family:
 
 def family(actor: Actor, matter: Matter) -> Family:
     """Return the matters around ``matter`` that ``actor`` may see, in two statements."""
-    below = selectors.visible(actor, parent=matter).select_related("held_unit", *registry.note_relations())
+    below = selectors.visible(actor, parent=matter).select_related("held_unit", "approval", *registry.note_relations())
     children = list(below.order_by("pk"))
     links = Relation.objects.filter(Q(child=matter) | Q(parent=matter), undone_at=None)
     related: list[tuple[str, Matter]] = []
@@ -79,8 +80,18 @@ def ribbon(matter: Matter, steps: Sequence[Step]) -> shapes.Ribbon:
         past = shapes.StepState.DONE if key in reached else shapes.StepState.SKIPPED
         now = shapes.StepState.NOW if matter.is_open else shapes.StepState.DONE
         state = past if number < at else now if number == at else shapes.StepState.TO_COME
-        links.append(shapes.Step(process.stages[key].title, state, reached.get(key) if number <= at else None))
+        title = (
+            _ends(process, shown[number - 1], key) if state == shapes.StepState.TO_COME else process.stages[key].title
+        )
+        links.append(shapes.Step(title, state, reached.get(key) if number <= at else None))
     return shapes.Ribbon(links)
+
+
+def _ends(process: Process, before: str, key: str) -> str:
+    """Return the title of the stage ``key``; where a question leads to it, of both ends: no ribbon answers it."""
+    ends = process.answers(before) if process.stages[key].closed else ()
+    targets = [a.target for a in ends if a.target and a.target.closed]
+    return " / ".join(str(stage.title) for stage in dict.fromkeys([process.stages[key], *targets]))
 
 
 def clock_shape(view: ClockView, *, compact: bool = False) -> shapes.Clock:
@@ -105,18 +116,21 @@ def due_chip(matter: Matter) -> shapes.Clock | str:
 
 
 def buttons(matter: Matter, offers: Sequence[Offer], *, frame: bool = True) -> shapes.Actions:
-    """Return the one primary button, the step expected next, and the others behind 更多."""
-    primary: shapes.Action | None = None
+    """Return the one primary button, the other answer beside it, and the rest behind 更多.
+
+    Primary is the step expected next, or the first that can be done now where that one cannot.
+    """
+    first = next((offer for offer in offers if offer.now and not offer.action.secondary), None)
+    beside: list[shapes.Action] = []
     others: list[shapes.Action] = []
     for offer in offers:
-        if primary is None and offer.now and offer.action.expected:
-            primary = _button(matter, offer, kind="primary", key="e", frame=frame)
-        else:
-            others.append(_button(matter, offer, key="u" if offer.action.name == "urge" else "", frame=frame))
-    if primary is None and others and not others[0].why_not and not offers[0].action.secondary:
-        primary = _button(matter, offers[0], kind="primary", key="e", frame=frame)
-        others = others[1:]
-    return shapes.Actions(primary, others)
+        if offer is first:
+            continue
+        key = "u" if offer.action.name == "urge" else ""
+        shown = beside if offer.now and offer.action.alternative else others
+        shown.append(_button(matter, offer, key=key, frame=frame))
+    primary = _button(matter, first, kind="primary", key="e", frame=frame) if first else None
+    return shapes.Actions(primary, others, beside=beside)
 
 
 def _button(matter: Matter, offer: Offer, *, kind: Any = "plain", key: str = "", frame: bool = True) -> shapes.Action:
@@ -229,7 +243,7 @@ def context(request: HttpRequest, actor: Actor, matter: Matter) -> dict[str, Any
         "process": process,
         "ribbon": ribbon(matter, steps),
         "holder": holder_line(matter, around.children, viewer=actor.post_id),
-        "actions": buttons(matter, selectors.offers(actor, matter)),
+        "actions": buttons(matter, selectors.offers(actor, matter, asked=undecided(around.children))),
         "facts": shapes.Facts([*panel.facts, *base_facts(matter)]),
         "sections": [s for s in panel.sections if not s.aside],
         "asides": [s for s in panel.sections if s.aside],

@@ -340,11 +340,12 @@ class Action(Shape):
 
 @dataclass(frozen=True)
 class Actions(Shape):
-    """*One* primary button, the step expected next; the others behind 更多."""
+    """*One* primary button, the step expected next; the other answer beside it; the others behind 更多."""
 
     template = "parts/actions.html"
     primary: Action | None
     others: Sequence[Action] = ()
+    beside: Sequence[Action] = ()
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def test_the_line_names_lead_assistants_fallback_and_why(world: World, tuesday: 
     assert found is not None
     assert found.lead is not None
     assert (found.lead.code, [unit.code for unit in found.assistants]) == ("urban", ["power_co"])
-    assert "lamp" in found.why
+    assert "路灯" in found.why
     assert found.line.basis in found.why
 
 
@@ -93,7 +93,7 @@ def test_the_catalogue_is_proposed_before_the_table_of_categories(world: World, 
     world.unit("power_co")
     first = proposed_units(filed(world))[0]
     assert first.unit.code == "urban"
-    assert first.why.startswith("派单目录 lamp")
+    assert first.why.startswith("派单目录：路灯")
 
 
 def test_a_unit_that_the_matter_is_about_is_not_named(world: World, tuesday: Any) -> None:

@@ -130,6 +130,28 @@ def test_the_proposer_follows_the_paper_and_rates_the_reply(world: World, client
     assert again(matter).proposal.grade == "fair"
 
 
+def test_what_was_asked_for_is_held_by_whoever_decides_and_not_offered_twice(world: World) -> None:
+    matter = ready(world, assign(world, register(world)))
+    head = world.actor("department_head", unit="civil")
+    perform(actor=lead(world), matter=matter, action="sign", data={"signed_by": "分管副市长"})
+    text = page(lead(world), matter)
+    assert "“送签答复”已经申请，正在等审批。" in text
+    holder = text[text.index("现由") :][:300]
+    assert str(head.post and head.post.title) in holder
+    assert "批准或不批准" in holder
+
+
+def test_both_answers_to_a_question_stand_side_by_side(world: World) -> None:
+    matter = ready(world, assign(world, register(world)))
+    asked = perform(actor=lead(world), matter=matter, action="sign", data={"signed_by": "分管副市长"}).approval
+    assert asked is not None
+    text = page(world.actor("department_head", unit="civil"), asked)
+    beside = text[text.index('class="actions"') :].partition("<details")[0]
+    assert "同意并上报" in beside
+    assert "不批准" in beside
+    assert "已批准 / 未批准" in text, "the ribbon does not answer the question either"
+
+
 @pytest.mark.parametrize("name", ["portal:replies", "desk"])
 def test_a_list_costs_the_same_with_one_proposal_and_with_several(world: World, name: str) -> None:
     browser = client_of(clerk(world))

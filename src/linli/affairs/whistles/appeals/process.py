@@ -33,6 +33,6 @@ APPEAL = Process(
         Action("keep", LODGED >> KEPT, title=_("维持原分"), by=duty.score_reviewer & ~who_handled, form=forms.KeepForm,
                stops=[DECIDE], expected=True),
         Action("correct", LODGED >> CORRECTED, title=_("更正得分"), by=duty.score_reviewer & ~who_handled,
-               form=forms.CorrectForm, stops=[DECIDE]),
+               form=forms.CorrectForm, stops=[DECIDE], alternative=True),
     ],
 )  # fmt: skip

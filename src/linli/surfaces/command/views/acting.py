@@ -92,7 +92,7 @@ def _context(actor: Actor, matter: Matter) -> dict[str, Any]:
 
 
 def _working(actor: Actor, matter: Matter) -> Any:
-    return selectors.visible(actor, parent=matter, is_open=True).select_related("held_unit")
+    return selectors.visible(actor, parent=matter, is_open=True).select_related("held_unit", "approval")
 
 
 def _due(matter: Matter) -> shapes.Clock | None:
