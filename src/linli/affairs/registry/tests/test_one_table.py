@@ -63,6 +63,8 @@ def test_only_what_is_missing_is_asked_and_the_next_table_asks_nothing(world: Wo
     assert page.count("独立烟感") == 2
     with pytest.raises(UserError, match="还有 3 项"):
         perform(actor=keeper, matter=task, action="finish", data={})
+    field = signed_in(world.actor("grid_worker")).get(f"/field/m/{task.number}/").content.decode()
+    assert f'href="/desk/registry/tables/{task.number}/fill/"' in field, "the way there from the pocket"
     answers = {f"{one.pk}.smoke_alarm": "已装" for one in alone} | {f"{alone[1].pk}.gas": "不用气", "how": "seen"}
     assert browser.post(f"/desk/registry/tables/{task.number}/fill/", answers).status_code == 302
     perform(actor=keeper, matter=task, action="finish", data={})

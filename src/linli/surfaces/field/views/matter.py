@@ -45,6 +45,7 @@ def show(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         "photos": _photos(matter, panel),
         "large": [_button(o) for o in first],
         "more": [_button(o) for o in rest],
+        "links": panel.links,
         "key": acting.new_key(),
         "pair": _pair(matter, panel),
     }
