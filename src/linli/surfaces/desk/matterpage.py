@@ -16,6 +16,8 @@ from linli.kernel.evidence.models import Attachment
 from linli.kernel.matters import Process, process_of, selectors
 from linli.kernel.matters.approvals import undecided
 from linli.kernel.matters.models import ClockRun, Matter, Relation
+from linli.kernel.matters.proof import RELEASE
+from linli.kernel.matters.rules import duties_of
 from linli.kernel.matters.selectors import ClockView, Offer, Step
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import registry, trailwords
@@ -252,6 +254,7 @@ def context(request: HttpRequest, actor: Actor, matter: Matter) -> dict[str, Any
         "stopped": [clock_shape(view, compact=True) for view in clocks if view.state == ClockRun.State.STOPPED],
         "evidence": evidence_pair(photos),
         "photos": [trailwords.picture(p) for p in photos if p.state == evidence.State.READY and p.is_image],
+        "reviews_photos": not matter.restricted and RELEASE in duties_of(actor) and actor.may_write,
         "waiting_photos": sum(p.state == evidence.State.RECEIVED for p in photos),
         "shares": share_rows(around.children),
         "parent": around.parent,

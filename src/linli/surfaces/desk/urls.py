@@ -13,6 +13,7 @@ from linli.surfaces.desk.views import (
     lists,
     matter,
     notices,
+    photos,
     policy,
     posts,
     reveal,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("m/<str:number>/slip/", intake.slip, name="slip"),
     path("m/<str:number>/link/", links.issue, name="link"),
     path("m/<str:number>/reveal/", reveal.reveal, name="reveal"),
+    path("m/<str:number>/photos/", photos.index, name="photos"),
+    path("m/<str:number>/photos/<uuid:photo_id>/", photos.review, name="photo"),
     # After the pages of the desk's own: an action is the last word of its matter's address.
     path("m/<str:number>/<slug:name>/", matter.act, name="act"),
     path("intake/", intake.intake, name="intake"),
