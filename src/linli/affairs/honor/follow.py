@@ -60,10 +60,8 @@ def _why_not(t: Transition, member: Member, rules: HonorRules) -> str:
         return _("同一个问题已经有人先反映，记给第一位。")
     if _too_soon(member, case.category, case.opening_area_code, rules):
         return _("同一地方同一类问题，%(days)d 天内只记一次。") % {"days": rules.snap.cool_down_days}
-    behaviour = rules.behaviours[rules.snap.rule]
     try:
         with transaction.atomic():
-            earning.check(system_actor(), member, behaviour, behaviour.points, clock.today())
             _earn(member, t)
     except UserError as error:
         return str(error)

@@ -11,7 +11,7 @@ from linli.affairs.honor.models import Article, Donation, Good, Member, Notice, 
 from linli.affairs.honor.policy import HonorRules
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
-from linli.kernel.matters.forms import words
+from linli.kernel.matters.forms import RowField, words
 
 MOST_AT_ONCE = 20
 
@@ -19,8 +19,8 @@ MOST_AT_ONCE = 20
 class PiecesForm(ActionForm):
     """What, where and how many."""
 
-    good = forms.ModelChoiceField(Good.objects.filter(active=True), label=_("兑换品"))
-    shop = forms.ModelChoiceField(Shop.objects.filter(active=True), label=_("在哪里领"))
+    good = RowField(Good.objects.filter(active=True), label=_("兑换品"))
+    shop = RowField(Shop.objects.filter(active=True), label=_("在哪里领"))
     pieces = forms.IntegerField(label=_("几件"), min_value=1, max_value=MOST_AT_ONCE, initial=1)
 
 

@@ -36,6 +36,7 @@ REDEMPTION = Process(
     prefix="H",
     title=_("积分兑换"),
     detail=Redemption,
+    reads=("member", "batch"),
     source="F95 F96 F102",
     pins=("honor.rules",),
     actions=[

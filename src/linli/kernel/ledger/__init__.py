@@ -8,7 +8,7 @@ The door::
 
     post(actor=actor, entry=Entry("patrol:42", "earn", move(AccountRef(SOURCE, area.id), mine, 5, expires_on=day)))
     hold = reserve(actor=actor, key="r:7", kind="reserve", holds=[(mine, 30)], subject_id=matter.pk)
-    settle(actor=actor, key="r:7:done", kind="redeem", hold_id=hold.id, into=lambda account: spent)
+    settle(actor=actor, key="r:7:done", kind="redeem", hold=hold.id, into=lambda account: spent)
     release(…); reverse(actor=actor, key="…", transfer_id=…)
     balance(mine).available; balance(mine, at=moment); statement(mine, limit=20); lots(mine)
 

@@ -7,9 +7,10 @@ line before that moment, and a statement the lines asked for: an index probe eac
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -206,15 +207,26 @@ def moved_by(transfer_id: uuid.UUID) -> tuple[Transfer, list[tuple[AccountRef, i
     transfer = Transfer.objects.filter(pk=transfer_id).first()
     if transfer is None:
         raise NotHere
-    return transfer, [(ref, p.amount) for ref, p in _legs(transfer_id) if p.amount]
+    return transfer, [(leg.account, leg.amount) for leg in _written(transfer_id) if leg.amount]
 
 
-def held_by(transfer_id: uuid.UUID) -> list[tuple[AccountRef, int]]:
-    """Return what a transfer set aside, by account. Raises :class:`NotHere` when it set nothing aside."""
-    held = [(ref, p.hold) for ref, p in _legs(transfer_id) if p.hold > 0]
-    if not held:
+@dataclass(frozen=True)
+class Hold:
+    """What a transfer set aside: its id, and how much in which account."""
+
+    id: uuid.UUID
+    parts: list[tuple[AccountRef, int]]
+
+
+def held_by(hold: uuid.UUID | str) -> Hold:
+    """Return what a transfer (its id, or the key it was posted under) set aside. One statement.
+
+    Raises :class:`NotHere` when there is none, or it set nothing aside.
+    """
+    found = [leg for leg in _written(hold) if leg.hold > 0]
+    if not found:
         raise NotHere
-    return held
+    return Hold(found[0].transfer_id, [(leg.account, leg.hold) for leg in found])
 
 
 def accounts(
@@ -249,8 +261,25 @@ def _balance(line: Posting | None) -> Balance:
     return Balance(line.balance, line.held, line.credited, line.seq) if line else Balance()
 
 
-def _legs(transfer_id: uuid.UUID) -> Iterator[tuple[AccountRef, Posting]]:
-    rows = list(Posting.objects.filter(transfer_id=transfer_id).order_by("account_id", "seq"))
-    found = {row.pk: row for row in Account.objects.filter(pk__in=[row.account_id for row in rows])}
-    for row in rows:
-        yield AccountRef.of(found[row.account_id]), row
+class _Written(NamedTuple):
+    transfer_id: uuid.UUID
+    amount: int
+    hold: int
+    account: AccountRef
+
+
+WRITTEN = """
+SELECT t.id, p.amount, p.hold, a.kind, a.bounded, a.owner_id, a.unit, a.item_id, a.area_code
+FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id JOIN ledger_account a ON a.id = p.account_id
+WHERE t.{} = %s ORDER BY p.account_id, p.seq
+"""
+
+
+def _written(transfer: uuid.UUID | str) -> list[_Written]:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN.format("key" if isinstance(transfer, str) else "id"), [transfer])
+        rows = cursor.fetchall()
+    return [
+        _Written(pk, amount, hold, AccountRef(Kind(kind, bounded), *words))
+        for pk, amount, hold, kind, bounded, *words in rows
+    ]

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError
 
 from linli.kernel import clock, ids
 from linli.kernel.ledger import selectors
 from linli.kernel.ledger.errors import AlreadyDone, KeyReused, MovedOn, Overdrawn, Unbalanced
 from linli.kernel.ledger.values import AccountRef, Entry, Leg
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.together import Together
 
 POST = "SELECT key, id, request FROM linli_ledger_post(%s::jsonb, %s::jsonb, %s::jsonb)"
 
@@ -34,16 +35,17 @@ class Posted:
     repeated: bool
 
 
-def post(*, actor: Actor, entry: Entry) -> Posted:
+def post(*, actor: Actor, entry: Entry, along: Together | None = None) -> Posted:
     """Post one entry; the same key again posts nothing and returns what the first time returned.
 
+    ``along``: the caller's rows that belong to it, written in the same statement.
     Raises :class:`Overdrawn`, :class:`MovedOn`, :class:`KeyReused` and :class:`AlreadyDone`, which a user may have
     caused, and :class:`Unbalanced`, which only code can. The transaction can then only be rolled back.
     """
-    return post_all(actor=actor, entries=[entry])[0]
+    return post_all(actor=actor, entries=[entry], along=along)[0]
 
 
-def post_all(*, actor: Actor, entries: Sequence[Entry]) -> list[Posted]:
+def post_all(*, actor: Actor, entries: Sequence[Entry], along: Together | None = None) -> list[Posted]:
     """Post several entries in one statement: all of those that are new, or none. Returned in the order given.
 
     Accounts are locked in the order of their ids, whichever entry they belong to.
@@ -53,7 +55,8 @@ def post_all(*, actor: Actor, entries: Sequence[Entry]) -> list[Posted]:
     given = {entry.key: ids.uuid7() for entry in entries}
     if len(given) != len(entries):
         raise ValueError("two entries of one call share a key")
-    found = {key: (pk, bytes(request)) for key, pk, request in _call(_parameters(actor, entries, given))}
+    rows = _call(_parameters(actor, entries, given), along or Together())
+    found = {key: (pk, bytes(request)) for key, pk, request in rows}
     for entry in entries:
         pk, request = found[entry.key]
         if pk != given[entry.key] and request != entry.request:
@@ -83,27 +86,29 @@ def settle(
     actor: Actor,
     key: str,
     kind: str,
-    hold_id: uuid.UUID,
+    hold: uuid.UUID | str,
     into: Callable[[AccountRef], AccountRef],
     subject_id: uuid.UUID | None = None,
     basis: str = "",
 ) -> Posted:
-    """Move everything that the transfer ``hold_id`` set aside to where ``into`` says for each account.
+    """Move everything that the transfer ``hold`` set aside to where ``into`` says for each account. Two statements.
 
-    Raises :class:`AlreadyDone` when it has been settled or released under another key.
+    ``hold`` is its id, or the key it was posted under. Raises :class:`AlreadyDone` when it has been settled or released
+    under another key, :class:`NotHere` when it set nothing aside.
     """
-    legs: list[Leg] = []
-    for account, amount in selectors.held_by(hold_id):
+    held, legs = selectors.held_by(hold), []
+    for account, amount in held.parts:
         legs += [Leg(account, -amount, hold=-amount), Leg(into(account), amount)]
-    return post(actor=actor, entry=Entry(key, kind, legs, subject_id=subject_id, basis=basis, closes=hold_id))
+    return post(actor=actor, entry=Entry(key, kind, legs, subject_id=subject_id, basis=basis, closes=held.id))
 
 
 def release(
-    *, actor: Actor, key: str, kind: str, hold_id: uuid.UUID, subject_id: uuid.UUID | None = None, basis: str = ""
+    *, actor: Actor, key: str, kind: str, hold: uuid.UUID | str, subject_id: uuid.UUID | None = None, basis: str = ""
 ) -> Posted:
-    """Give back everything that the transfer ``hold_id`` set aside. Raises as :func:`settle`."""
-    legs = [Leg(account, hold=-amount) for account, amount in selectors.held_by(hold_id)]
-    return post(actor=actor, entry=Entry(key, kind, legs, subject_id=subject_id, basis=basis, closes=hold_id))
+    """Give back everything that the transfer ``hold`` set aside; as :func:`settle`, and raises as it does."""
+    held = selectors.held_by(hold)
+    legs = [Leg(account, hold=-amount) for account, amount in held.parts]
+    return post(actor=actor, entry=Entry(key, kind, legs, subject_id=subject_id, basis=basis, closes=held.id))
 
 
 def reverse(
@@ -199,11 +204,9 @@ def _leg(leg: Leg, transfer_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def _call(parameters: list[str]) -> list[tuple[str, uuid.UUID, bytes]]:
+def _call(parameters: list[str], along: Together) -> list[tuple[Any, ...]]:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(POST, parameters)
-            return list(cursor.fetchall())
+        return along.flush_with(POST, parameters)
     except DatabaseError as error:
         raise _meaning(error) from error
 

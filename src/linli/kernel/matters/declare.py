@@ -253,7 +253,10 @@ Effect = Callable[["Transition"], None]
 
 @dataclass(eq=False)
 class Process:
-    """A declared process: its stages and actions, and what an affair attaches to them."""
+    """A declared process: its stages and actions, and what an affair attaches to them.
+
+    ``reads`` names relations of the detail that most of its effects read: they come with the lock, in one statement.
+    """
 
     kind: str
     prefix: str
@@ -261,6 +264,7 @@ class Process:
     actions: Sequence[Action]
     source: str
     detail: type[models.Model] | None = None
+    reads: Sequence[str] = ()
     pins: Sequence[str] = ()
     public: bool = False
     effects: dict[str, list[Effect]] = field(default_factory=dict, repr=False)
@@ -285,6 +289,12 @@ class Process:
             return None
         link = self.detail._meta.get_field("matter")
         return str(link.related_query_name()) if isinstance(link, models.OneToOneField) else None
+
+    @property
+    def fetched(self) -> Iterable[str]:
+        """What is read with a matter of this process: its detail, and the relations named in ``reads``."""
+        if accessor := self.detail_accessor:
+            yield from (accessor, *(f"{accessor}__{name}" for name in self.reads))
 
     def action(self, name: str) -> Action:
         """Return the action ``name``. Raises ``KeyError`` when the process has none."""

@@ -159,9 +159,11 @@ def _begin(
 
 def _lock(matter: Matter) -> Locked:
     """Lock the matter with its ancestors, root first; with its detail, and that of a parent that may be told."""
-    accessors = [p.detail_accessor for p in (process_of(matter.kind), *_listeners(matter.kind)) if p.detail_accessor]
+    beside = [p.detail_accessor for p in _listeners(matter.kind) if p.detail_accessor]
     own = matter.pk
-    rows = _locking(tuple(accessors))(own=own, root=matter.root_id or own, parent=matter.parent_id or own)
+    rows = _locking((*process_of(matter.kind).fetched, *beside))(
+        own=own, root=matter.root_id or own, parent=matter.parent_id or own
+    )
     found = {row.pk: row for row in rows}
     if own not in found:
         raise NotHere

@@ -14,9 +14,18 @@ from django.db import models
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.storage.fixed import Fixed
+from linli.kernel.storage.models import key_of
+
 if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
     from linli.kernel.posts.actors import Actor
+
+
+if TYPE_CHECKING:
+    _OneRow = forms.ModelChoiceField[models.Model]
+else:
+    _OneRow = forms.ModelChoiceField
 
 
 class ActionForm(forms.Form):
@@ -80,6 +89,24 @@ def as_form_data(data: Mapping[str, Any] | None) -> MultiValueDict[str, Any]:
 def saved_form_data(data: MultiValueDict[str, Any]) -> dict[str, Any]:
     """Return form data as JSON, so that an approval can repeat the action exactly as it was asked."""
     return {name: plain(values) for name, values in data.lists()}
+
+
+class RowField(_OneRow):
+    """One row of ``queryset`` by its id; the query is built once, so no form narrows it for whoever asks."""
+
+    def __init__(self, queryset: models.QuerySet[Any], **options: Any) -> None:
+        super().__init__(queryset, **options)
+        self._look = Fixed(lambda pk: queryset.filter(pk=pk), pk=uuid.UUID)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row, ``None`` for nothing. Raises ``ValidationError`` on what is no id, or of no such row."""
+        if value in self.empty_values:
+            return None
+        try:
+            (row,) = self._look(pk=key_of(value))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+        return row
 
 
 class UUIDListField(forms.Field):

@@ -11,6 +11,7 @@ from linli.kernel import clock
 from linli.kernel.crypto import keyed_hash
 from linli.kernel.people import names, numbers, phones
 from linli.kernel.people.models import Contact, Identity, Membership, Person
+from linli.kernel.storage.fixed import Fixed
 
 LIVING = Q(merged_into=None)
 
@@ -24,14 +25,20 @@ def canonical(person: Person) -> Person:
 
 def same_human(person: Person | UUID) -> set[UUID]:
     """Return the ids of all records that are this human: what written-once tables may name."""
-    known = {person if isinstance(person, UUID) else person.pk}
-    fresh = set(known)
+    known: set[UUID] = set()
+    fresh = {person if isinstance(person, UUID) else person.pk}
     while fresh:
-        pairs = Person.objects.filter(Q(pk__in=fresh, merged_into__isnull=False) | Q(merged_into__in=fresh))
-        met = {key for pair in pairs.values_list("pk", "merged_into") for key in pair if key}
-        fresh = met - known
         known |= fresh
+        merged = (row for one in fresh for row in _MERGED(one=one))
+        fresh = {key for row in merged for key in (row.pk, row.merged_into_id) if key} - known
     return known
+
+
+# Nearly everybody is one record, so one look nearly always says so.
+_MERGED = Fixed(
+    lambda one: Person.objects.filter(Q(pk=one, merged_into__isnull=False) | Q(merged_into=one)).only("merged_into"),
+    one=UUID,
+)
 
 
 def find_by_phone(phone: str) -> Person | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -38,6 +39,23 @@ class Together:
 
     def flush(self) -> None:
         """Write everything taken so far in one statement, and forget it."""
+        parts, params = self._taken()
+        if parts:
+            with connection.cursor() as cursor:
+                cursor.execute(_chained(parts), params)
+
+    def flush_with(self, question: str, asked: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Write everything taken so far within the statement ``question``, forget it, and return what that answers.
+
+        The question sees none of the rows.
+        """
+        parts, params = self._taken()
+        with connection.cursor() as cursor:
+            cursor.execute(_chained([*parts, question]), [*params, *asked])
+            return list(cursor.fetchall())
+
+    def _taken(self) -> tuple[list[str], list[Any]]:
+        """Return a statement for each kind of row with the values of all, and forget the rows."""
         groups = [(model, rows) for model, rows in self._rows.items() if rows]
         changed, self._rows, self._changed = self._changed, {}, []
         parts: list[str] = []
@@ -50,26 +68,31 @@ class Together:
             sql, values = _insert(model, rows)
             parts.append(sql)
             params.extend(values)
-        if not parts:
-            return
-        head = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts[:-1]))
-        with connection.cursor() as cursor:
-            cursor.execute((f"WITH {head} " if head else "") + parts[-1], params)
         for _, rows in groups:
             for row in rows:
                 row._state.adding = False
                 row._state.db = connection.alias
+        return parts, params
+
+
+def _chained(parts: Sequence[str]) -> str:
+    head = ", ".join(f"w{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(parts[:-1]))
+    return (f"WITH {head} " if head else "") + parts[-1]
 
 
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
+    fields, head, row_sql = _shape(model)
+    return head + ", ".join([row_sql] * len(rows)), list(_values(fields, rows))
+
+
+@cache
+def _shape(model: type[models.Model]) -> tuple[list[models.Field[Any, Any]], str, str]:
+    """Return what is written of ``model``, the INSERT up to its values, and the slots of one row."""
     quote = connection.ops.quote_name
     fields = [f for f in model._meta.local_concrete_fields if not f.generated]
     columns = ", ".join(quote(str(f.column)) for f in fields)
-    row_sql = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    params = list(_values(fields, rows))
-    values = ", ".join([row_sql] * len(rows))
-    table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES {values}", params  # noqa: S608 - quoted names
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - quoted names
+    return fields, head, "(" + ", ".join(["%s"] * len(fields)) + ")"
 
 
 def _update(row: models.Model, names: Sequence[str]) -> tuple[str, list[Any]]:

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor import accounts
 from linli.affairs.honor.models import Earning, Member, Recognition
 from linli.affairs.honor.policy import Behaviour, HonorRules
+from linli.affairs.honor.services.standing import Standing, locked
 from linli.kernel import areas, clock, ledger, policy
 from linli.kernel.areas.models import Kind
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.ledger import Entry, Leg
 from linli.kernel.matters.rules import duties_of
-from linli.kernel.policy.shapes import Duties
 from linli.kernel.posts.actors import Actor
-from linli.kernel.posts.models import Holding
+from linli.kernel.storage.together import Together
 
 
 class CapReached(NotNow):
@@ -65,19 +64,18 @@ def earn(
     behaviour = rules.behaviours.get(rule)
     if behaviour is None:
         raise UserError(_("没有这条积分规则。"))
-    locked = Member.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
-    before = Earning.objects.filter(key=key).first()
-    if before is not None:
-        return Earned(before, repeated=True)
+    seen = locked(member, rule, day, key)
+    if seen.repeated:
+        return Earned(Earning.objects.get(key=key), repeated=True)
     amount = behaviour.points if points is None else points
-    check(actor, locked, behaviour, amount, day)
-    _within_caps(locked, rule, behaviour, amount, day)
-    version = (pins or policy.pin("honor.rules"))["honor.rules"]
+    check(actor, seen, behaviour, amount, day)
+    _within_caps(seen, behaviour, amount)
+    version, taker = (pins or policy.pin("honor.rules"))["honor.rules"], seen.member
     earning = Earning(
-        member=locked, rule=rule, version=version, points=amount, day=day, area_code=locked.area_code,
+        member=taker, rule=rule, version=version, points=amount, day=day, area_code=taker.area_code,
         category=category, subject_id=subject_id, post_id=actor.post_id, key=key,
     )  # fmt: skip
-    _book(actor, earning, rules, payer or (locked.area_id, locked.area_code))
+    _book(actor, earning, rules, payer or (taker.area_id, taker.area_code))
     return Earned(earning)
 
 
@@ -97,41 +95,44 @@ def restore(
     Who may decide is the appeal's own rule; ``rules`` are those that held when the thing was done. Caps do not bind
     whoever decides. Raises :class:`NotNow` for a member who left, or a budget used up.
     """
-    locked = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    taker = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     before = Earning.objects.filter(key=key).first()
     if before is not None:
         return Earned(before, repeated=True)
-    if locked.left_at is not None:
+    if taker.left_at is not None:
         raise NotNow(_("这位成员已经退出。"))
     earning = Earning(
-        member=locked, rule=rule, version=version, points=points, day=clock.today(), area_code=locked.area_code,
+        member=taker, rule=rule, version=version, points=points, day=clock.today(), area_code=taker.area_code,
         subject_id=subject_id, post_id=actor.post_id, key=key,
     )  # fmt: skip
-    _book(actor, earning, rules, (locked.area_id, locked.area_code))
+    _book(actor, earning, rules, (taker.area_id, taker.area_code))
     return Earned(earning)
 
 
 def _book(actor: Actor, earning: Earning, rules: HonorRules, payer: tuple[uuid.UUID, str]) -> None:
     """Write the record and bring its points out of the payer's budget to the member."""
     member, rule = earning.member, earning.rule
-    earning.save(force_insert=True)
+    rows = Together()
+    rows.add(earning)
     behaviour = rules.behaviours.get(rule)
     if behaviour is not None and behaviour.merit:
-        _merit(earning, rule)
+        rows.add(_merit(earning, rule))
     budget = accounts.of_area(accounts.BUDGET, *payer)
     legs = [
         _dated(leg, member, lapses_after(rules, earning.day))
         for leg in accounts.carry(budget, payer[0], accounts.of_member(member), member.area_id, earning.points)
     ]
     basis = f"honor.rules/{earning.version}#{rule}"
+    entry = Entry(f"earn:{earning.key}", "earn", legs, subject_id=earning.pk, basis=basis)
     try:
-        ledger.post(actor=actor, entry=Entry(f"earn:{earning.key}", "earn", legs, subject_id=earning.pk, basis=basis))
+        ledger.post(actor=actor, entry=entry, along=rows)
     except ledger.Overdrawn as error:
         raise NotNow(_("社区的积分额度用完了，这次没有记上；请社区申请增加额度后再记。")) from error
 
 
-def check(actor: Actor, member: Member, behaviour: Behaviour, points: int, day: date) -> None:
+def check(actor: Actor, seen: Standing, behaviour: Behaviour, points: int, day: date) -> None:
     """Refuse what the rules refuse whatever was done: see :func:`earn`."""
+    member = seen.member
     if member.left_at is not None:
         raise NotNow(_("这位成员已经退出。"))
     if member.kind != behaviour.holder:
@@ -146,20 +147,8 @@ def check(actor: Actor, member: Member, behaviour: Behaviour, points: int, day: 
         raise UserError(_("自己不能确认自己的积分，请另一位工作人员确认。"))
     if not actor.is_system and behaviour.confirmed_by not in duties_of(actor):
         raise NotHere
-    if member.person_id is not None and paid_here(member, day):
+    if seen.paid:
         raise UserError(_("这是职责内的工作，不计积分。"))
-
-
-def paid_here(member: Member, day: date) -> bool:
-    """Return whether somebody pays this member to look after the place: no points for a paid duty.
-
-    Posts whose holders are not paid (a building's spokesperson) do not count.
-    """
-    kinds = policy.get(Duties).post_kinds
-    unpaid = set(policy.get(HonorRules).unpaid_posts) | {code for code, kind in kinds.items() if not kind.paid}
-    at = clock.at(day)
-    held = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), person=member.person_id, post__active=True)
-    return held.exclude(post__kind__in=unpaid).exists()
 
 
 def lapses_after(rules: HonorRules, day: date) -> date | None:
@@ -177,25 +166,20 @@ def _dated(leg: Leg, member: Member, until: date | None) -> Leg:
     return Leg(leg.account, leg.amount, expires_on=until)
 
 
-def _within_caps(member: Member, rule: str, behaviour: Behaviour, points: int, day: date) -> None:
-    if not (behaviour.per_day or behaviour.per_month):
-        return
-    sums = Earning.objects.filter(member=member, rule=rule, day__range=(day.replace(day=1), day)).aggregate(
-        today=Sum("points", filter=Q(day=day)), month=Sum("points")
-    )
+def _within_caps(seen: Standing, behaviour: Behaviour, points: int) -> None:
     for cap, used, word in (
-        (behaviour.per_day, sums["today"], _("今天")),
-        (behaviour.per_month, sums["month"], _("本月")),
+        (behaviour.per_day, seen.today, _("今天")),
+        (behaviour.per_month, seen.month, _("本月")),
     ):
-        if cap and (used or 0) + points > cap:
+        if cap and used + points > cap:
             raise CapReached(
                 _("“%(title)s”%(when)s已得 %(used)d 分，上限 %(cap)d 分。")
-                % {"title": behaviour.title, "when": word, "used": used or 0, "cap": cap}
+                % {"title": behaviour.title, "when": word, "used": used, "cap": cap}
             )
 
 
-def _merit(earning: Earning, rule: str) -> None:
-    Recognition.objects.create(
+def _merit(earning: Earning, rule: str) -> Recognition:
+    return Recognition(
         member=earning.member, book=Recognition.Book.MERIT, code=rule, on=earning.day, area_code=earning.area_code,
         subject_id=earning.subject_id, key=f"merit:{earning.key}",
     )  # fmt: skip

@@ -17,6 +17,8 @@ from linli.kernel.people.models import Household, Membership, Organisation, Pers
 from linli.kernel.people.selectors import same_human
 from linli.kernel.people.services.groups import add_organisation
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.fixed import Fixed
+from linli.kernel.storage.models import key_of
 
 CARD_DIGITS = 10
 MEMBERS = "honor.members"
@@ -170,5 +172,9 @@ def is_own(actor: Actor, member: Member) -> bool:
 
 def of_person(person_id: object) -> Member | None:
     """Return the member that this human is, under whichever of their records."""
-    rows = Member.objects.filter(person__in=same_human(person_id))  # type: ignore[arg-type] # an id, from the session
-    return rows.order_by("joined_at").first()
+    humans = same_human(key_of(str(person_id)))
+    rows = [row for one in humans for row in _OF_PERSON(person=one)]
+    return min(rows, key=lambda row: row.joined_at, default=None)
+
+
+_OF_PERSON = Fixed(lambda person: Member.objects.filter(person=person).select_related("person"), person=uuid.UUID)

@@ -97,7 +97,7 @@ def freed(t: Transition) -> None:
 
 
 def _free(t: Transition) -> None:
-    ledger.release(actor=t.actor, key=_key(t, "free"), kind="release", hold_id=_hold(t), subject_id=t.matter.pk)
+    ledger.release(actor=t.actor, key=_key(t, "free"), kind="release", hold=_key(t, "hold"), subject_id=t.matter.pk)
 
 
 @REDEMPTION.on("take_back")
@@ -224,26 +224,20 @@ def _gone(good: Good, shop: Shop) -> str:
 
 
 def _settle(t: Transition) -> None:
-    hold_id = _hold(t)
-    payers = [ref.owner_id for ref, _amount in ledger.held_by(hold_id) if ref.kind == accounts.HOLDER]
-    known = {m.pk: m for m in Member.objects.filter(pk__in=payers)} if payers != [t.detail.member_id] else {}
-    known.setdefault(t.detail.member_id, t.detail.member)
+    """Bring what was set aside to where it belongs now: points to those spent, pieces to those handed out."""
+    member: Member = t.detail.member
 
     def into(ref: AccountRef) -> AccountRef:
         if ref.kind == accounts.HOLDER:
-            return accounts.beside(accounts.SPENT, known[ref.owner_id])
+            # Family who chipped in may belong to another community: each spends at their own.
+            payer = member if ref.owner_id == member.pk else Member.objects.get(pk=ref.owner_id)
+            return accounts.beside(accounts.SPENT, payer)
         kind = accounts.USED if ref.kind == accounts.ALLOWANCE else accounts.HANDED
         return AccountRef(kind, ref.owner_id, ref.unit, ref.item_id)
 
-    ledger.settle(actor=t.actor, key=_key(t, "done"), kind="redeem", hold_id=hold_id, into=into, subject_id=t.matter.pk)
+    hold, done = _key(t, "hold"), _key(t, "done")
+    ledger.settle(actor=t.actor, key=done, kind="redeem", hold=hold, into=into, subject_id=t.matter.pk)
 
 
 def _key(t: Transition, step: str) -> str:
     return f"redeem:{t.matter.pk}:{step}"
-
-
-def _hold(t: Transition) -> uuid.UUID:
-    found = ledger.by_key(_key(t, "hold"))
-    if found is None:
-        raise NotNow(_("没有找到这次预约的凭证。"))
-    return found.pk

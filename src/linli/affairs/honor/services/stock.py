@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor import accounts
@@ -15,6 +17,7 @@ from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.ledger import AccountRef, Entry, Kind, Leg, move
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.fixed import Fixed
 
 SHELF_OF: Mapping[str, Kind] = {
     Redemption.Way.ONLINE: accounts.ONLINE,
@@ -141,12 +144,17 @@ def choose(good: Good, shop: Shop, way: str, pieces: int, until: date) -> tuple[
     A look, not a promise: the ledger decides when the pieces are set aside.
     """
     kind = shelf_for(good, way)
-    batches = [
-        b for b in good.batches.filter(gone=False).order_by("use_by", "pk") if b.use_by is None or b.use_by >= until
-    ]
-    refs = {accounts.on_shelf(kind, batch, shop.pk): batch for batch in batches}
+    refs = {accounts.on_shelf(kind, batch, shop.pk): batch for batch in _FRESH(good=good.pk, until=until)}
     found = ledger.balances(refs)
     return next(((batch, ref) for ref, batch in refs.items() if found[ref].available >= pieces), None)
+
+
+_FRESH = Fixed(
+    lambda good, until: Batch.objects.filter(Q(use_by=None) | Q(use_by__gte=until), good=good, gone=False).order_by(
+        "use_by", "pk"
+    ),
+    good=uuid.UUID, until=date,
+)  # fmt: skip
 
 
 def tidy() -> int:

@@ -14,6 +14,7 @@ from linli.affairs.honor import accounts, codes
 from linli.affairs.honor.models import Batch, Good, Member, Shop
 from linli.affairs.honor.process import REDEMPTION
 from linli.affairs.honor.services import budgets, earning, members, stock
+from linli.affairs.honor.services.standing import Standing
 from linli.kernel import areas, clock, ids, ledger
 from linli.kernel.areas import Node
 from linli.kernel.matters import Outcome, perform
@@ -49,6 +50,9 @@ class Market:
         if card:
             members.give_card(actor=self.keeper(), member=made)
         return made
+
+    def standing(self, **more: Any) -> Standing:
+        return Standing(self.member(**more), repeated=False, today=0, month=0, posts=frozenset())
 
     def credit(self, member: Member, points: int, until: date | None = None) -> None:
         """Give points as an import from an older system does: out of the budget, by no rule."""

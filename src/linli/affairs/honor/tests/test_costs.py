@@ -8,9 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from linli.affairs.honor import codes
+from linli.affairs.honor.process import REDEMPTION
 from linli.affairs.honor.services import giving
 from linli.affairs.honor.tests.conftest import Market, a_good
 from linli.affairs.honor.tests.test_pages import desk_of, phone_of
+from linli.kernel.matters import perform
+from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import resident_actor
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +28,25 @@ def statements(ask: object) -> int:
     return sum("SAVEPOINT" not in sql and "generation" not in sql for sql in said)
 
 
-def test_earning_takes_at_most_seven_statements(market: Market) -> None:
+def test_earning_takes_three_statements_the_lock_the_look_and_the_entry(market: Market) -> None:
     member = market.member()
     keeper = market.keeper()
     market.earn(member, actor=keeper)
-    assert statements(lambda: market.earn(member, "patrol", actor=keeper)) <= 7
+    assert statements(lambda: market.earn(member, "patrol", actor=keeper)) == 3
+
+
+def test_redeeming_takes_ten_statements_and_handing_over_five(market: Market) -> None:
+    member, keeper = market.member(200), market.keeper()
+    market.confirm(market.reserve(member))
+    actor, data = resident_actor(member.person), {"good": market.soap.pk, "shop": market.shop.pk, "pieces": 1}
+    made: list[Matter] = []
+
+    def reserve() -> None:
+        made.append(perform(actor=actor, process=REDEMPTION, action="reserve", data=data).matter)
+
+    assert statements(reserve) == 10
+    code = {"code": codes.digits_of(made[0].pk)}
+    assert statements(lambda: perform(actor=keeper, matter=made[0], action="confirm", data=code)) == 5
 
 
 def test_pages_take_the_same_statements_with_a_short_and_a_long_book(market: Market) -> None:

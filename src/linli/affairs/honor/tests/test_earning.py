@@ -92,7 +92,7 @@ def test_a_rule_not_in_force_or_for_others_earns_nothing(market: Market) -> None
     rules = policy.get(HonorRules)
     old = rules.behaviours["activity"].model_copy(update={"until": date(2020, 1, 1)})
     with pytest.raises(NotNow, match="没有生效"):
-        earning.check(market.keeper(), market.member(), old, 10, clock.today())
+        earning.check(market.keeper(), market.standing(), old, 10, clock.today())
     with pytest.raises(UserError, match="一次最多 10 分"):
         market.earn(market.member(), points=11)
 

@@ -161,8 +161,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
         def act() -> Any:
             if taken:
-                return settle(actor=SYSTEM, key=key, kind="redeem", hold_id=hold["id"], into=lambda _: self.spent)
-            return release(actor=SYSTEM, key=key, kind="release", hold_id=hold["id"])
+                return settle(actor=SYSTEM, key=key, kind="redeem", hold=hold["id"], into=lambda _: self.spent)
+            return release(actor=SYSTEM, key=key, kind="release", hold=hold["id"])
 
         act()
         purse.held -= hold["amount"]

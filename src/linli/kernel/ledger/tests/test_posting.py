@@ -227,18 +227,18 @@ class TestSettingAside:
     def test_settling_moves_it_on_once(self, mine: AccountRef, outside: AccountRef, spent: AccountRef) -> None:
         give(outside, mine, 10)
         held = reserve(actor=SYSTEM, key="h", kind="reserve", holds=[(mine, 7)])
-        done = settle(actor=SYSTEM, key="s", kind="redeem", hold_id=held.id, into=lambda _: spent)
+        done = settle(actor=SYSTEM, key="s", kind="redeem", hold=held.id, into=lambda _: spent)
         assert (balance(mine).balance, balance(mine).held, balance(spent).balance) == (3, 0, 7)
-        assert settle(actor=SYSTEM, key="s", kind="redeem", hold_id=held.id, into=lambda _: spent).id == done.id
+        assert settle(actor=SYSTEM, key="s", kind="redeem", hold=held.id, into=lambda _: spent).id == done.id
         with pytest.raises(AlreadyDone), transaction.atomic():
-            settle(actor=SYSTEM, key="other", kind="redeem", hold_id=held.id, into=lambda _: spent)
+            settle(actor=SYSTEM, key="other", kind="redeem", hold=held.id, into=lambda _: spent)
         with pytest.raises(AlreadyDone), transaction.atomic():
-            release(actor=SYSTEM, key="other", kind="release", hold_id=held.id)
+            release(actor=SYSTEM, key="other", kind="release", hold=held.id)
 
     def test_releasing_gives_it_back(self, mine: AccountRef, outside: AccountRef) -> None:
         give(outside, mine, 10)
         held = reserve(actor=SYSTEM, key="h", kind="reserve", holds=[(mine, 7)])
-        release(actor=SYSTEM, key="r", kind="release", hold_id=held.id)
+        release(actor=SYSTEM, key="r", kind="release", hold=held.id)
         assert (balance(mine).available, balance(mine).held) == (10, 0)
 
     def test_points_and_goods_are_set_aside_and_settled_in_one(
@@ -252,7 +252,7 @@ class TestSettingAside:
         held = reserve(actor=SYSTEM, key="h", kind="reserve", holds=[(mine, 7), (shelf, 1)])
         with pytest.raises(Overdrawn), transaction.atomic():
             reserve(actor=SYSTEM, key="h2", kind="reserve", holds=[(shelf, 1)])
-        settle(actor=SYSTEM, key="s", kind="redeem", hold_id=held.id, into=lambda a: out if a.item_id else spent)
+        settle(actor=SYSTEM, key="s", kind="redeem", hold=held.id, into=lambda a: out if a.item_id else spent)
         assert (balance(shelf).balance, balance(out).balance, balance(spent).balance) == (0, 1, 7)
 
 
@@ -279,7 +279,7 @@ class TestTakingBack:
     ) -> None:
         give(outside, mine, 10)
         held = reserve(actor=SYSTEM, key="h", kind="reserve", holds=[(mine, 7)])
-        done = settle(actor=SYSTEM, key="s", kind="redeem", hold_id=held.id, into=lambda _: spent)
+        done = settle(actor=SYSTEM, key="s", kind="redeem", hold=held.id, into=lambda _: spent)
         reverse(actor=SYSTEM, key="back", transfer_id=done.id)
         assert (balance(mine).available, balance(mine).held) == (10, 0)
 

@@ -128,9 +128,9 @@ def test_what_is_set_aside_is_either_settled_or_released_never_both() -> None:
     works: list[Callable[[], Any]] = []
     for hold in holds:
         works.append(
-            lambda h=hold: settle(actor=SYSTEM, key=f"s:{h.key}", kind="redeem", hold_id=h.id, into=lambda _: spent)
+            lambda h=hold: settle(actor=SYSTEM, key=f"s:{h.key}", kind="redeem", hold=h.id, into=lambda _: spent)
         )
-        works.append(lambda h=hold: release(actor=SYSTEM, key=f"r:{h.key}", kind="release", hold_id=h.id))
+        works.append(lambda h=hold: release(actor=SYSTEM, key=f"r:{h.key}", kind="release", hold=h.id))
     answers = together(works)
     assert [isinstance(a, AlreadyDone) for a in answers].count(True) == 20
     assert balance(mine).held == 0
