@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from linli.kernel import clock
+from linli.affairs.honor.policy import HonorRules
+from linli.kernel import clock, policy
 from linli.kernel.matters.models import Matter
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-RETURN_DAYS = 7
-
 
 def too_late_to_take_back(matter: Matter) -> StrOrPromise | None:
-    """Refuse to take something back that left the shop more than a week ago."""
-    handed = matter.redemption.handed_at
-    if handed is None or handed < clock.now() - timedelta(days=RETURN_DAYS):
-        return _("领走超过七天，不能退还。")
+    """Refuse to take something back that left the shop longer ago than the rules it was reserved under allow."""
+    handed, days = matter.redemption.handed_at, policy.pinned(matter.pins, HonorRules).return_days
+    if handed is None or handed < clock.now() - timedelta(days=days):
+        return _("领走超过 %(days)d 天，不能退还。") % {"days": days}
     return None

@@ -10,7 +10,8 @@ from linli.kernel import privacy
 
 
 def register() -> None:
-    """Register the rules."""
+    """Register the rules, and what a look at somebody's record is called in their own log."""
+    privacy.readable("volunteer_record", _("志愿服务记录"), lambda _person: "")
     privacy.retain(
         "volunteering.places",
         Signup,

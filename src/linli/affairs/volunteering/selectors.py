@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from linli.affairs.volunteering.models import Activity, Flag, Record, Signup
 from linli.affairs.volunteering.policy import VolunteeringRules
@@ -16,8 +17,11 @@ from linli.kernel import areas, clock, policy
 from linli.kernel.errors import NotHere
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.selectors import visible
-from linli.kernel.people.selectors import same_human
+from linli.kernel.people.models import Person
+from linli.kernel.people.selectors import find_by_phone, same_human, search
 from linli.kernel.posts.actors import Actor
+
+_MOBILE = re.compile(r"1\d{10}")
 
 
 def open_near(code: str, *, limit: int = 50) -> list[Activity]:
@@ -84,6 +88,26 @@ def records_of(person_id: Any) -> QuerySet[Record]:
     """Return the lines of this human's record, newest first."""
     rows = Record.objects.filter(person__in=same_human(person_id))
     return rows.select_related("signup__activity__matter").order_by("-day", "-pk")
+
+
+def served_here(actor: Actor, asked: str = "") -> QuerySet[Person]:
+    """Return the people with a record in this actor's areas, with their ``minutes`` there; of ``asked`` or all.
+
+    ``asked`` is a name, a phone number or the number of a card of the honor market, as somebody says it at the counter.
+    """
+    here = Record.objects.filter(actor.covering(), person=OuterRef("pk")).order_by().values("person")
+    rows = Person.objects.filter(merged_into=None).annotate(minutes=Subquery(here.values(total=Sum("minutes"))))
+    rows = rows.filter(minutes__isnull=False).order_by("pinyin", "pk")
+    return rows.filter(_called(asked)) if asked else rows
+
+
+def _called(asked: str) -> Q:
+    digits = "".join(asked.split())
+    if not digits.isdigit():
+        return Q(pk__in=search(asked).order_by().values("pk"))
+    found = Q(honor_member__card=digits, honor_member__left_at=None)
+    owner = find_by_phone(digits) if _MOBILE.fullmatch(digits) else None
+    return found | Q(pk=owner.pk) if owner else found
 
 
 def roster(activity: Activity) -> list[Signup]:

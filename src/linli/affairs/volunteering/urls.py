@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.affairs.volunteering.desk import confirming, looking, registers, running
+from linli.affairs.volunteering.desk import certifying, confirming, looking, registers, running
 
 app_name = "volunteering"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("confirm/", confirming.waiting, name="waiting"),
     path("flags/", looking.flags, name="flags"),
     path("flags/<uuid:flag_id>/", looking.judge, name="judge"),
+    path("certificates/", certifying.counter, name="certificates"),
+    path("certificates/<str:code>/", certifying.certificate, name="certificate"),
     path("teams/", registers.registers, name="registers"),
     path("teams/new/", registers.new_team, name="new-team"),
     path("teams/partner/", registers.new_partner, name="new-partner"),

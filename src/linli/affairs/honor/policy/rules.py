@@ -83,6 +83,8 @@ class HonorRules(Document):
     """How long whoever is told of points withheld, taken back or to be deducted can appeal."""
     appeal_decided: WrittenLimit = Limit(5, Unit.WORKING_DAY)
     """How long somebody else takes to decide about it."""
+    return_days: int = Field(7, ge=0, le=365)
+    """How many days after it was handed over something can be brought back; a sample, the source has none."""
     statement_days: int = Field(gt=0)
     unpaid_posts: tuple[Code, ...] = ()
     """Kinds of post whose holders earn although they hold a post: those nobody pays."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from linli.affairs.honor import selectors
 from linli.affairs.honor.models import Good, Member, Shop
 from linli.affairs.honor.policy import HonorRules
-from linli.affairs.honor.services import credit, earning
+from linli.affairs.honor.services import credit, earning, members
 from linli.affairs.honor.tests.conftest import Market
 from linli.affairs.honor.tests.test_pages import desk_of, phone_of, said
 from linli.kernel import areas, clock, evidence, policy
@@ -133,9 +136,9 @@ def test_rural_customs_earn_in_villages_and_nowhere_else(market: Market) -> None
     rule = policy.get(HonorRules).behaviours["no_feast"]
     village = next(n for n in areas.tree().of_level(Level.COMMUNITY) if n.kind == Kind.VILLAGER)
     keeper = market.world.actor("community_worker", area=village.code)
-    earning.check(keeper, market.member(at=village), rule, 20, clock.today())
+    earning.check(keeper, market.standing(at=village), rule, 20, clock.today())
     with pytest.raises(UserError, match="只适用于村"):
-        earning.check(market.keeper(), market.member(), rule, 20, clock.today())
+        earning.check(market.keeper(), market.standing(), rule, 20, clock.today())
 
 
 def test_everybody_reads_the_rules_with_their_version_and_that_they_are_samples(market: Market) -> None:
@@ -152,3 +155,17 @@ def test_everybody_reads_the_rules_with_their_version_and_that_they_are_samples(
     ):
         assert words in page
     assert market.home.name not in page
+
+
+def test_members_of_a_site_older_than_the_tally_are_counted_once(market: Market) -> None:
+    counting = importlib.import_module("linli.affairs.honor.migrations.0003_members_counted")
+    counted, gone = market.member(), market.member()
+    members.leave(actor=resident_actor(gone.person), member=gone)
+    for number in range(3):
+        person = Person.objects.create(name=f"老成员{number}", created_at=clock.now())
+        Member.objects.create(person=person, area_id=market.home.id, area_code=market.home.code, joined_at=clock.now())
+    assert selectors.figures(market.home.code).members == 1
+    for _ in range(2):
+        counting.count_earlier(apps, None)
+        assert selectors.figures(market.home.code).members == 4
+    assert counted.area_code == market.home.code

@@ -218,7 +218,7 @@ def test_what_comes_back_turns_everything_round(market: Market) -> None:
 
 def test_too_late_to_take_back(market: Market) -> None:
     outcome = market.confirm(market.reserve(market.member(50)))
-    with clock.using(clock.now() + timedelta(days=8)), pytest.raises(NotNow, match="超过七天"):
+    with clock.using(clock.now() + timedelta(days=8)), pytest.raises(NotNow, match="超过 7 天"):
         perform(actor=market.keeper(), matter=outcome.matter, action="take_back", data={"reason": "不要了"})
 
 

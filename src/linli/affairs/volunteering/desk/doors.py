@@ -127,7 +127,7 @@ parts.register_nav(
         also=tuple(
             f"volunteering:{name}"
             for name in (
-                *("new", "roster", "confirm", "waiting", "flags", "scan", "sheet", "poster"),
+                *("new", "roster", "confirm", "waiting", "flags", "scan", "sheet", "poster", "certificates"),
                 *("registers", "team", "new-team", "new-partner", "fund", "new-grant"),
             )
         ),

@@ -48,6 +48,7 @@ def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
         "flags": selectors.flags(actor).count() if has_duty(actor, "activity_reviewer") else 0,
         "may_publish": has_duty(actor, "activity_publisher"),
         "may_review": has_duty(actor, "activity_reviewer"),
+        "may_certify": has_duty(actor, "activity_clerk"),
         "may_keep": has_duty(actor, "team_keeper", "fund_keeper", "activity_organiser"),
     }
     return render(request, "volunteering/desk/mine.html", context)

@@ -51,7 +51,8 @@ def certificates(request: HttpRequest, person: Person) -> HttpResponse:
         else:
             messages.success(request, _("证明 %(number)s 开好了，可以下载、打印。") % {"number": made.number})
             return HttpResponseRedirect(reverse("portal:volunteer-certificates"))
-    rows = Certificate.objects.filter(person__in=same_human(person)).order_by("-issued_at")[:SHOWN]
+    ever = Certificate.objects.filter(person__in=same_human(person)).select_related("issued_by__unit")
+    rows = ever.order_by("-issued_at")[:SHOWN]
     context = {
         "person": person,
         "checked": person.assurance >= Assurance.CHECKED,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from linli.affairs.volunteering import hours, selectors
 from linli.affairs.volunteering.models import Certificate, Record
 from linli.affairs.volunteering.policy import VolunteeringRules
-from linli.kernel import areas, clock, crypto, people, policy
+from linli.kernel import areas, clock, crypto, people, policy, privacy
 from linli.kernel.errors import NotHere, NotNow, UserError
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.people.models import Assurance, Person
@@ -30,6 +30,7 @@ KEY = "certificates"
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 16
 MOST_LINES = 500
+SHORTEST = 4
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,21 @@ def lines_of(person: Person, since: date, until: date) -> list[Line]:
 
 
 @transaction.atomic
-def issue(*, actor: Actor, person: Person, since: date, until: date, names: bool = False) -> Certificate:
+def issue(
+    *, actor: Actor, person: Person, since: date, until: date, names: bool = False, asked: str = ""
+) -> Certificate:
     """Make a certificate of the hours between two days, for whoever served them or at the counter for them.
 
-    ``names`` is the holder's consent that the public page shows the whole name. Raises :class:`NotHere` for anybody
-    else's, :class:`UserError` before the identity was checked, for days the wrong way round, or without an hour.
+    ``names`` is the holder's consent that the public page shows the whole name; ``asked`` says who came to the counter
+    for it and stands in the holder's access log. Raises :class:`NotHere` for anybody else's, :class:`UserError` before
+    the identity was checked, for days the wrong way round, or without an hour.
     """
     person = people.canonical(person)
-    own = actor.person_id is not None and actor.person_id in same_human(person)
-    if not own and "activity_clerk" not in duties_of(actor):
+    own = actor.person_id is not None and actor.person_id in same_human(person) and not actor.is_post
+    if not own and not ("activity_clerk" in duties_of(actor) and selectors.served_here(actor).filter(pk=person.pk)):
         raise NotHere
+    if not own and len(asked.strip()) < SHORTEST:
+        raise UserError(_("请写明谁来办的，本人查得到。"), field="asked")
     if person.assurance < Assurance.CHECKED:
         raise UserError(_("开证明要先核验身份：带身份证到社区窗口核验一次，以后随时自己开。"))
     if not person.name:
@@ -90,12 +96,23 @@ def issue(*, actor: Actor, person: Person, since: date, until: date, names: bool
         "holder": holder_of(actor),
         "on": today.isoformat(),
     }
+    if not own:
+        _noted(actor, person, asked.strip(), number)
     return Certificate.objects.create(
         number=number, code=code, person=person, since=since, until=until, content=content, names=names,
         issued_at=clock.now(), issued_by_id=actor.post_id, signature=crypto.sign(KEY, plain(content)),
         public_key=crypto.public_key(KEY),
         valid_until=today + timedelta(days=policy.get(VolunteeringRules).certificate_days),
     )  # fmt: skip
+
+
+def _noted(actor: Actor, person: Person, asked: str, number: str) -> None:
+    """Let the holder read who looked at their record, and who came for it."""
+    row = privacy.access_row(
+        actor=actor, person=person, field_group="volunteer_record", purpose=_("开志愿服务证明"),
+        reason=f"{asked}（{number}）",
+    )  # fmt: skip
+    row.save(force_insert=True)
 
 
 def holder_of(actor: Actor) -> str:

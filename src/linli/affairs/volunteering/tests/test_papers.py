@@ -9,18 +9,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
-from tests.support.world import COMMUNITY
+from tests.support.world import COMMUNITY, OTHER_STREET
 
-from linli.affairs.honor.tests.test_pages import phone_of, said
+from linli.affairs.honor.models import Member
+from linli.affairs.honor.services import members
+from linli.affairs.honor.tests.test_pages import desk_of, phone_of, said
 from linli.affairs.volunteering.models import Certificate, Feed
 from linli.affairs.volunteering.paper import address_of
 from linli.affairs.volunteering.services import certificates
 from linli.affairs.volunteering.tests.conftest import Club
-from linli.kernel import clock
+from linli.kernel import areas, clock, privacy
+from linli.kernel.areas.models import Level
 from linli.kernel.errors import UserError
 from linli.kernel.matters import perform
 from linli.kernel.people.models import Assurance, Person
+from linli.kernel.people.services import contacts
 from linli.kernel.posts.actors import resident_actor
+from linli.kernel.privacy.models import AccessLog
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +128,62 @@ def test_ones_own_calendar_has_a_secret_that_can_be_taken_back(club: Club) -> No
     assert Client().get(reverse("portal:volunteer-own-ics", args=[token])).status_code == 404
     mine.post(reverse("portal:volunteer-calendar"), {"do": "revoke"})
     assert not Feed.objects.filter(revoked_at=None).exists()
+
+
+def test_whoever_has_no_phone_gets_theirs_printed_at_the_counter_and_can_read_who_did_it(club: Club) -> None:
+    person = club.person("王建国")
+    served(club, person)
+    desk = desk_of(club.worker())
+    url = reverse("volunteering:certificates")
+    assert "王建国 · 在本辖区 1.5 小时" in said(desk.get(url, {"q": "王建国"}))
+    assert "开证明" in said(desk.get(url, {"person": str(person.pk)}))
+    today = clock.today().isoformat()
+    asked = {"person": str(person.pk), "since": today, "until": today, "asked": "本人到窗口，身份证已看"}
+    made = desk.post(url, asked)
+    assert made.status_code == 302
+    row = Certificate.objects.get()
+    assert (row.content["name"], row.issued_by) == ("王建国", club.worker().post)
+    assert row.number in said(desk.get(made["Location"]))
+    assert desk.get(reverse("volunteering:certificate", args=[row.code])).content.startswith(b"%PDF")
+    (look,) = privacy.log_for(person)
+    assert (look.what, look.purpose) == ("志愿服务记录", "开志愿服务证明")
+    assert "本人到窗口，身份证已看" in AccessLog.objects.get(person=person).reason
+    mine = said(phone_of(person).get(reverse("portal:volunteer-certificates")))
+    assert f"{row.number} · 1.5 小时" in mine
+    assert "窗口开的" in mine
+
+
+def test_the_counter_finds_by_card_and_number_and_only_who_served_here(club: Club) -> None:
+    person, stranger = club.person("王建国"), club.person("李没来")
+    served(club, person)
+    number = members.give_card(actor=club.worker(), member=Member.objects.get(person=person))
+    contacts.add_phone(actor=club.worker(), person=person, phone="13887300055")
+    desk, url = desk_of(club.worker()), reverse("volunteering:certificates")
+    for words in (number, "13887300055", "王建"):
+        assert "王建国 · 在本辖区" in said(desk.get(url, {"q": words})), words
+    for words in ("李没来", "29999999999", "0000000000", "%"):
+        assert "没有找到" in said(desk.get(url, {"q": words})), words
+    assert desk.get(url, {"person": str(stranger.pk)}).status_code == 404
+    assert desk.get(url, {"person": "x"}).status_code == 404
+    other = next(one for one in areas.tree().of_level(Level.COMMUNITY) if one.code.startswith(OTHER_STREET))
+    elsewhere = desk_of(club.world.actor("community_worker", area=other.code))
+    assert "没有找到" in said(elsewhere.get(url, {"q": "王建国"}))
+    assert elsewhere.get(url, {"person": str(person.pk)}).status_code == 404
+
+
+def test_the_counter_says_what_is_missing_and_keeps_what_was_typed(club: Club) -> None:
+    person = club.person("王建国")
+    served(club, person)
+    desk, url, today = desk_of(club.worker()), reverse("volunteering:certificates"), clock.today()
+    asked = {"person": str(person.pk), "since": today.isoformat(), "until": today.isoformat(), "asked": "女儿来办"}
+    for wrong, words in (
+        ({"until": (today - timedelta(days=1)).isoformat()}, "开始日期应在结束日期之前"),
+        ({"since": "x"}, "女儿来办"),
+        ({"asked": ""}, "谁来办的"),
+        ({"since": "2020-01-01", "until": "2020-02-01"}, "没有已确认的服务时长"),
+    ):
+        answer = desk.post(url, asked | wrong)
+        assert answer.status_code == 422, wrong
+        assert words in said(answer)
+    assert not Certificate.objects.exists()
+    assert not AccessLog.objects.exists()
