@@ -1,8 +1,8 @@
 """A real browser against a real server: fixtures for every page's test.
 
-``open_page("/desk/")`` gives a Playwright page on the live server; ``check(page)`` holds it against axe,
-looks for a page that scrolls sideways and for script errors; ``shot(page, "desk-inbox")`` keeps a picture when
-``LINLI_SHOTS`` names a folder.
+``open_page("/desk/")`` gives a Playwright page on the live server (``touch=True``: of a phone); ``check(page)``
+holds it against axe, looks for a page that scrolls sideways and for script errors; ``shot(page, "desk-inbox")`` keeps
+a picture when ``LINLI_SHOTS`` names a folder.
 """
 
 from __future__ import annotations
@@ -77,6 +77,20 @@ def open_page_with_webgl(browser: Browser, live_server: Any) -> Iterator[OpenPag
     drawing.close()
 
 
+def by_finger(page: Page, points: list[tuple[float, float]]) -> None:
+    """Put a finger on the first point, draw it over the others and lift it: touch events, no mouse behind them."""
+    screen = page.context.new_cdp_session(page)
+
+    def send(kind: str, *at: tuple[float, float]) -> None:
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in at]})
+
+    send("touchStart", points[0])
+    for point in points[1:]:
+        send("touchMove", point)
+    send("touchEnd")
+    screen.detach()
+
+
 def _opening(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
@@ -89,6 +103,7 @@ def _opening(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         login: Any = None,
         locale: str = "zh-CN",
         cookies: dict[str, str] | None = None,
+        touch: bool = False,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": WIDTHS.get(width, 800)},
@@ -96,6 +111,8 @@ def _opening(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             timezone_id="Asia/Shanghai",
             java_script_enabled=script,
             reduced_motion="reduce",
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         context.route("**/*", _only_here(live_server.url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from linli.affairs.registry.models import House, Resident
 from linli.kernel import areas
 from linli.kernel.people.models import Household
 from linli.kernel.posts.actors import Actor
+from tests.browser.conftest import by_finger
 from tests.browser.test_pages import narrower_and_wider
 from tests.support import lively
 from tests.support import world as small
@@ -115,6 +117,54 @@ def test_a_place_is_drawn_with_the_mouse_and_counted(kept: Kept, desk: Callable[
     page.get_by_label("哪项任务要名单").fill("台风前转移老人")
     page.get_by_role("button", name="列出住在这里的人").click()
     expect(page.get_by_role("link", name="李建国")).to_be_visible()
+
+
+def ring(x: float, y: float, far: float = 24.0) -> list[tuple[float, float]]:
+    """Return a line around a point, in small steps as a finger draws it; it begins to the right, on the drawing."""
+    corners = [(far, -far), (far, far), (-far, far), (-far, -far), (far / 2, -far)]
+    return [
+        (x + a + (c - a) * step / 5, y + b + (d - b) * step / 5)
+        for (a, b), (c, d) in itertools.pairwise(corners)
+        for step in range(6)
+    ]
+
+
+def test_a_place_is_drawn_with_a_finger_on_a_phone(kept: Kept, desk: Callable[..., Page]) -> None:
+    page = desk(width=360, touch=True)
+    page.goto(page.url.split("/desk/")[0] + cards(kept)["map"])
+    drawing = page.locator("[data-draw-map]")
+    drawing.scroll_into_view_if_needed()
+    start = page.get_by_role("button", name="开始圈")
+    expect(drawing).to_have_css("touch-action", "auto")  # until then a finger scrolls
+    start.tap()
+    expect(start).to_have_attribute("aria-pressed", "true")
+    drawing.scroll_into_view_if_needed()
+    expect(drawing).to_have_css("touch-action", "none")
+    dots = [one.bounding_box() for one in page.locator("circle.registry-dot").all()]
+    first = min((box for box in dots if box), key=lambda box: box["x"])
+    by_finger(page, ring(first["x"] + first["width"] / 2, first["y"] + first["height"] / 2))
+    expect(page.get_by_role("heading", name="圈出的范围里有")).to_be_visible()
+    facts = page.locator("[aria-live] dl")
+    expect(facts.locator("div", has_text="楼幢").locator("dd")).to_have_text("1")
+    expect(facts.locator("div", has_text="居民").locator("dd")).to_have_text("3")
+
+
+def test_parts_and_buildings_are_chosen_with_the_keyboard_alone(kept: Kept, desk: Callable[..., Page]) -> None:
+    page = desk()
+    page.goto(page.url.split("/desk/")[0] + cards(kept)["map"])
+    buildings = page.locator("summary", has_text="按楼幢勾选")
+    buildings.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("天马路18号")).to_be_visible()
+    for _step in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('label')?.textContent.includes('天马路18号') ?? false"):
+            break
+    page.keyboard.press("Space")
+    expect(page.get_by_label("天马路18号")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="圈出的范围里有")).to_be_visible()
+    expect(page.locator("[aria-live] dl div", has_text="居民").locator("dd")).to_have_text("3")
 
 
 def test_without_script_buildings_are_ticked(kept: Kept, desk: Callable[..., Page]) -> None:

@@ -13,9 +13,11 @@ residents), each on a database of its own, and prints the lines; ``make bench`` 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,8 +49,9 @@ def measured(folder: Path, sizes: tuple[int, ...] = (SMALL, FULL)) -> list[Line]
     found: list[list[Line]] = []
     for rows in sizes:
         home = folder / f"registry-{rows}"
-        if home.exists():
+        if home.exists():  # an earlier run was cut off, or left its lines
             embedded.forget(home)
+            shutil.rmtree(home)
         home.mkdir(parents=True, mode=0o755)
         out = home / "lines.json"
         call = [sys.executable, "-m", "tests.bench.rows.registry", "--one", str(rows), "--out", str(out)]
@@ -79,9 +82,10 @@ def one(rows: int) -> list[Line]:
     with ground.database(), tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "residents.csv"
         _lay(file, rows)
-        found = [*_import(file, rows)]
-        found += _searches()
-        found += _card()
+        found = []
+        for line in itertools.chain(_import(file, rows), _searches(), _card()):
+            sys.stderr.write(f"registry of {rows:,}: {line.name} {line.value:.2f} {line.unit} {line.bar}\n")
+            found.append(line)
     return found
 
 
@@ -322,13 +326,13 @@ class _Seats:
         return self.made[kind, place.id]
 
     def _sit(self, kind: str, place: Any) -> Any:
-        from linli.kernel import clock
+        from linli.kernel import clock, posts
         from linli.kernel.matters.rules import duties_of
         from linli.kernel.people.models import Person
         from linli.kernel.posts.actors import actor_for
-        from linli.kernel.posts.models import Holding, Post
+        from linli.kernel.posts.models import Holding
 
-        post = Post.objects.filter(active=True, kind=kind, coverage__area=place).order_by("pk")[0]
+        post = posts.over([place], [kind]).order_by("pk")[0]
         person = Person.objects.create(name="某某", created_at=clock.now())
         Holding.objects.create(post=post, person=person, valid_from=clock.now())
         actor = actor_for(person, post)

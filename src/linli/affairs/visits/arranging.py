@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.registry import selectors as registry
 from linli.affairs.visits import selectors
+from linli.affairs.visits.models import Round
 from linli.affairs.visits.policy import VisitRules
-from linli.kernel import policy
+from linli.kernel import policy, posts
 from linli.kernel.matters import ActionForm
 from linli.kernel.policy.shapes import Duties
 from linli.kernel.posts.models import Post
@@ -49,8 +50,7 @@ class PairingForm(ActionForm):
         within = [n.id for n in selectors.nodes(codes)]
         field = self.fields["post"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        found = Post.objects.filter(kind__in=kinds, active=True, coverage__area__in=within, coverage__valid_to=None)
-        field.queryset = found.select_related("unit").distinct().order_by("unit__name", "title")
+        field.queryset = posts.over(within, kinds).order_by("unit__name", "title")
         people = self.fields["person"]
         assert isinstance(people, forms.ChoiceField)  # noqa: S101 - declared above
         people.choices = [("", _("请选择")), *self._people()]
@@ -68,9 +68,10 @@ class PairingForm(ActionForm):
 
 
 class RoundForm(ActionForm):
-    """A round: where, what it is called, what for, until when."""
+    """A round: whom, where, what it is called, what for, until when."""
 
     title = forms.CharField(label=_("遍访名称"), max_length=40, help_text=_("如：汛前遍访"))
     purpose = forms.CharField(label=_("为了什么"), max_length=100)
+    whom = forms.ChoiceField(label=_("看谁"), choices=Round.Whom.choices, initial=Round.Whom.HOMES)
     area = forms.CharField(label=_("范围"))
     ends_on = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.affairs.visits import selectors
+from linli.affairs.visits.models import Visit
 from linli.affairs.visits.process import PROMISE
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.rules import duties_of
@@ -30,7 +31,7 @@ def promise_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registr
     public: list[tuple[Any, Any]] = [(_("答应的日子"), row.due_on.isoformat())]
     facts = [*public]
     if actor.post_id == matter.held_post_id:
-        facts = [(_("答应了什么"), row.words), (_("给谁"), row.person.name if row.person else ""), *public]
+        facts = [(_("答应了什么"), row.words), (_("给谁"), selectors.named(row)), *public]
         facts.append((_("怎么兑现的"), row.answer))
     return registry.Panel(facts=[(name, value) for name, value in facts if value], public_facts=public)
 
@@ -38,7 +39,16 @@ def promise_panel(request: HttpRequest, actor: Actor, matter: Matter) -> registr
 @registry.person_section
 def visits_of(actor: Actor, person_id: UUID) -> registry.Section | None:
     """Show the last visits to somebody on their card: when, by whom, what came of it; words to their own post."""
-    rows = selectors.seen(actor, person_id)
+    return _section(actor, selectors.seen(actor, person_id))
+
+
+@registry.unit_section
+def visits_at(actor: Actor, unit_id: UUID) -> registry.Section | None:
+    """Show the last visits to an enterprise, a shop or another body on its card."""
+    return _section(actor, selectors.seen_at(actor, unit_id))
+
+
+def _section(actor: Actor, rows: list[Visit]) -> registry.Section | None:
     if not rows:
         return None
     return registry.Section(

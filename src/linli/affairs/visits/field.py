@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,16 +80,17 @@ def _walk(actor: Actor, rows: Sequence[selectors.Next]) -> AreaMap | None:
 
 
 def _url(row: selectors.Next) -> str:
-    return f"{reverse('field:visit')}?person={row.person_id}"
+    return f"{reverse('field:visit')}?{urlencode(row.fill)}"
 
 
 @require_http_methods(["GET", "POST"])
 @worker("visitor")
 def visit(request: HttpRequest, actor: Actor) -> HttpResponse:
     """记一次走访: one screen; the outcome by thumb, or a few words."""
-    person = request.POST.get("person") or request.GET.get("person", "")
+    sent = request.POST if request.method == "POST" else request.GET
+    whom = {name: sent.get(name, "") for name in ("person", "organisation")}
     error, status = "", 200
-    form = _blank(actor, {"person": person, **_kept(request)})
+    form = _blank(actor, {**whom, **_kept(request)})
     if request.method == "POST":
         key = f"{actor.post_id}:{request.POST.get('key', '')[:36]}"
         form = _dressed(VisitForm(request.POST, actor=actor, matter=None), actor)
@@ -105,7 +107,7 @@ def visit(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "form": form,
         "error": error,
-        "row": next((r for r in selectors.next_visits(actor) if str(r.person_id) == person), None),
+        "row": next((r for r in selectors.next_visits(actor) if str(r.subject_id) in whom.values()), None),
         "key": request.POST.get("key") or acting.new_key(),
     }
     return render(request, "visits/field/visit.html", context, status=status)
@@ -162,8 +164,8 @@ def calls(actor: Actor) -> Sequence[registry.Call]:
         return []
     return [
         registry.Call(
-            key=str(row.person_id), title=row.name, reasons=row.reasons, address=row.address, lon=row.lon, lat=row.lat,
-            filing="visit", fill={"person": str(row.person_id)}, urgent=row.pressing,
+            key=str(row.subject_id), title=row.name, reasons=row.reasons, address=row.address, lon=row.lon,
+            lat=row.lat, filing="visit", fill=row.fill, urgent=row.pressing,
         )
         for row in selectors.next_visits(actor)
     ]  # fmt: skip

@@ -20,6 +20,7 @@ class VisitForm(ActionForm):
     """What came of a visit. Nothing but the outcome is required, and words may say that too."""
 
     person = forms.CharField(required=False, widget=forms.HiddenInput)
+    organisation = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("怎么样"), choices=Outcome.choices, required=False, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("几个字"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -30,7 +31,7 @@ class VisitForm(ActionForm):
     promise_on = forms.DateField(label=_("答应哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     place = forms.CharField(label=_("到了哪里"), max_length=60, required=False)
     area = forms.CharField(label=_("所在网格"), required=False)
-    unrecorded = ("words", "promise", "place", "person")
+    unrecorded = ("words", "promise", "place", "person", "organisation")
 
     def __init__(self, *args: Any, made_on: date | None = None, **options: Any) -> None:
         self.made_on = made_on
@@ -38,11 +39,18 @@ class VisitForm(ActionForm):
 
     def clean_person(self) -> uuid.UUID | None:
         """Return the person's id."""
-        text = self.cleaned_data["person"]
+        return self._id("person", _("没有这个人，请从名单里选。"))
+
+    def clean_organisation(self) -> uuid.UUID | None:
+        """Return the unit's id."""
+        return self._id("organisation", _("没有这个单位，请从名单里选。"))
+
+    def _id(self, name: str, refusal: Any) -> uuid.UUID | None:
+        text = self.cleaned_data[name]
         try:
             return uuid.UUID(text) if text else None
         except ValueError as error:
-            raise forms.ValidationError(_("没有这个人，请从名单里选。")) from error
+            raise forms.ValidationError(refusal) from error
 
     def clean(self) -> dict[str, Any]:
         """Read from the words what was not chosen; refuse a visit to nobody, a promise without a day."""
@@ -54,7 +62,8 @@ class VisitForm(ActionForm):
         if not data.get("promise_on"):
             data["promise_on"] = reading.promised_on(f"{data.get('promise') or ''}{words}", made)
         self._check_promise(data, made)
-        if data.get("person") is None and "person" in data and not data.get("place"):
+        whom = [data.get(name, "refused") for name in ("person", "organisation")]
+        if not any(whom) and not data.get("place"):
             self.add_error("place", _("没有选人的，请写到了哪里。"))
         code = data.get("area")
         data["node"] = areas.tree().get(code) if code else None

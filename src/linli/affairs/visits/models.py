@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.areas.models import Area
 from linli.kernel.crypto import EncryptedTextField
 from linli.kernel.matters.models import Matter
-from linli.kernel.people.models import Person
+from linli.kernel.people.models import Organisation, Person
 from linli.kernel.posts.models import Post
 from linli.kernel.storage.models import Row
 
@@ -29,7 +29,7 @@ CONTACT = (Outcome.SEEN, Outcome.PHONED)
 
 
 class Visit(Row):
-    """One visit: to whom or where, what came of it, in a few words. It is no matter: nobody owes or counts it.
+    """One visit: to a person, a unit or a place, what came of it, in a few words. No matter: nobody owes or counts it.
 
     ``key`` makes it idempotent. ``at`` is when it was made, ``received_at`` when it arrived. ``words`` may go
     when retention says so; that somebody was seen, and when, stays.
@@ -37,6 +37,9 @@ class Visit(Row):
 
     key = models.CharField(max_length=80, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="visits")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="visits", db_index=False
+    )
     place = models.CharField(_("到了哪里"), max_length=60, blank=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
@@ -53,6 +56,9 @@ class Visit(Row):
         indexes = [
             models.Index(fields=["person", "-at"], name="visits_person_at"),
             models.Index(fields=["area", "-at"], name="visits_area_at"),
+            models.Index(
+                fields=["organisation", "-at"], condition=Q(organisation__isnull=False), name="visits_organisation_at"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -96,10 +102,15 @@ class Pairing(Row):
 
 
 class Round(Row):
-    """A round (遍访): every household of an area is met once within some weeks, for a purpose that is said."""
+    """A round (遍访): all homes or all units of an area are met once within some weeks, for a purpose that is said."""
+
+    class Whom(models.TextChoices):
+        HOMES = "homes", _("各家各户")
+        BODIES = "bodies", _("单位和商户")
 
     title = models.CharField(_("遍访名称"), max_length=40)
     purpose = models.CharField(_("为了什么"), max_length=100)
+    whom = models.CharField(_("看谁"), max_length=6, choices=Whom, default=Whom.HOMES)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField(_("自"))
     ends_on = models.DateField(_("至"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,10 +23,12 @@ WEEKDAYS = "一二三四五六日"
 
 @dataclass
 class Next:
-    """Somebody to visit: every reason in words, the day by which, and how to find them."""
+    """Somebody or a unit to visit: every reason in words, the day by which, and how to find them."""
 
-    person_id: UUID
+    subject_id: UUID
     by: date
+    body: bool = False
+    """Whether it is a unit (``subject_id`` an organisation's) and no person."""
     reasons: list[str] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     name: str = ""
@@ -40,6 +43,11 @@ class Next:
         if code not in self.why:
             self.why.append(code)
         self.reasons.append(words)
+
+    @property
+    def fill(self) -> dict[str, str]:
+        """What the form of a visit begins with."""
+        return {"organisation" if self.body else "person": str(self.subject_id)}
 
     @property
     def pressing(self) -> bool:
@@ -60,7 +68,7 @@ def next_visits(actor: Actor) -> list[Next]:
     _rounds(found, actor, rules.most)
     _expiring(found, actor, today, rules.expiring_most)
     _leave_out(found, today, rules.again_after)
-    rows = sorted(found.values(), key=lambda one: (not one.pressing, one.by, str(one.person_id)))[: rules.most]
+    rows = sorted(found.values(), key=lambda one: (not one.pressing, one.by, str(one.subject_id)))[: rules.most]
     _describe(actor, rows)
     return [row for row in rows if row.name]
 
@@ -81,9 +89,9 @@ def _entry(found: dict[UUID, Next], person_id: UUID, by: date) -> Next:
 
 def _promises(found: dict[UUID, Next], actor: Actor) -> None:
     for row in my_promises(actor):
-        if row.person_id is not None:
-            entry = _entry(found, row.person_id, row.due_on)
-            entry.promise = row
+        if key := row.person_id or row.visit.organisation_id:
+            entry = _entry(found, key, row.due_on)
+            entry.promise, entry.body = row, row.person_id is None
             entry.add(
                 "promise", row.due_on, _("%(day)s答应的：%(words)s") % {"day": _day(row.due_on), "words": row.words}
             )
@@ -110,9 +118,11 @@ def _care(found: dict[UUID, Next], actor: Actor, today: date) -> None:
 
 def _rounds(found: dict[UUID, Next], actor: Actor, most: int) -> None:
     for row in rounds(actor):
-        for person_id in unmet(actor, row)[:most]:
+        for key in unmet(actor, row, limit=most):
             words = _("%(title)s，%(day)s前") % {"title": row.title, "day": _day(row.ends_on)}
-            _entry(found, person_id, row.ends_on).add("round", row.ends_on, words)
+            entry = _entry(found, key, row.ends_on)
+            entry.body = row.whom == Round.Whom.BODIES
+            entry.add("round", row.ends_on, words)
 
 
 def _expiring(found: dict[UUID, Next], actor: Actor, today: date, most: int) -> None:
@@ -129,28 +139,35 @@ def _expiring(found: dict[UUID, Next], actor: Actor, today: date, most: int) -> 
 def _leave_out(found: dict[UUID, Next], today: date, again_after: int) -> None:
     """Leave a door alone for some days after nobody answered or somebody declined; a promise is kept nevertheless."""
     since = clock.at(today - timedelta(days=again_after - 1))
-    recent = Visit.objects.filter(person__in=list(found), at__gte=since).order_by("at")
-    for row in recent.only("person_id", "outcome", "at"):
-        entry = found.get(row.person_id) if row.person_id else None
+    keys = list(found)
+    recent = Visit.objects.filter(Q(person__in=keys) | Q(organisation__in=keys), at__gte=since).order_by("at")
+    for row in recent.only("person_id", "organisation_id", "outcome", "at"):
+        entry = found.get(row.person_id or row.organisation_id or row.pk)
         if entry is None or entry.promise is not None:
             continue
         if row.outcome in CONTACT and clock.local(row.at).date() < today:
             continue
-        del found[entry.person_id]
+        del found[entry.subject_id]
 
 
 def _describe(actor: Actor, rows: Sequence[Next]) -> None:
     """Fill in name, address and place; who is out of the registry's reach or has died is left without a name."""
-    lines = registry.lines(actor, [row.person_id for row in rows])
-    places = _whereabouts([row.person_id for row in rows])
-    last = _last_tries([row.person_id for row in rows])
+    people = [row.subject_id for row in rows if not row.body]
+    bodies = [row.subject_id for row in rows if row.body]
+    lines, places = registry.lines(actor, people), _whereabouts(people)
+    units = {one.pk: one for one in registry.bodies(actor).filter(pk__in=bodies)} if bodies else {}
+    last = _last_tries([*people, *bodies])
     for row in rows:
-        line = lines.get(row.person_id)
-        if line is None or row.person_id in places.dead:
+        unit, line = units.get(row.subject_id), lines.get(row.subject_id)
+        if unit is not None:
+            row.name, row.address = unit.organisation.name, unit.where
+            row.lon, row.lat = (unit.house.building.lon, unit.house.building.lat) if unit.house else (None, None)
+        elif line is not None and row.subject_id not in places.dead:
+            row.name, row.address = line.name, line.address
+            row.lon, row.lat = places.points.get(row.subject_id, (None, None))
+        else:
             continue
-        row.name, row.address = line.name, line.address
-        row.lon, row.lat = places.points.get(row.person_id, (None, None))
-        if tried := last.get(row.person_id):
+        if tried := last.get(row.subject_id):
             row.reasons.append(tried)
 
 
@@ -174,15 +191,15 @@ def _whereabouts(ids: Iterable[UUID]) -> Places:
 
 
 def _last_tries(ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return, for people whose last visit found nobody, when that was: another hour may do better."""
-    rows = Visit.objects.filter(person__in=ids).order_by("person", "-at").distinct("person")
+    """Return, for people and units whose last visit found nobody, when that was: another hour may do better."""
+    rows = Visit.objects.filter(Q(person__in=ids) | Q(organisation__in=ids))
     found = {}
-    for row in rows.only("person_id", "outcome", "at"):
-        if row.outcome == Outcome.NOBODY and row.person_id:
+    for row in rows.order_by("person", "organisation", "-at").distinct("person", "organisation"):
+        if row.outcome == Outcome.NOBODY and (key := row.person_id or row.organisation_id):
             at = clock.local(row.at)
             half = _("上午") if at.hour < 12 else _("下午") if at.hour < 18 else _("晚上")
             words = _("上次%(day)s（周%(weekday)s%(half)s）家中无人，换个时间去")
-            found[row.person_id] = words % {"day": _day(at.date()), "weekday": WEEKDAYS[at.weekday()], "half": half}
+            found[key] = words % {"day": _day(at.date()), "weekday": WEEKDAYS[at.weekday()], "half": half}
     return found
 
 
@@ -205,6 +222,14 @@ def visits_to(actor: Actor, person_id: UUID, limit: int = 20) -> list[Visit]:
     """Return the last visits to somebody within this actor's reach, newest first. Raises ``NotHere``."""
     registry.access_resident(actor, person_id)
     return seen(actor, person_id, limit)
+
+
+def seen_at(actor: Actor, organisation_id: UUID, limit: int = 10) -> list[Visit]:
+    """Return the last visits to a unit that the actor may look up already. One statement."""
+    if not registry.may_read(actor):
+        return []
+    rows = Visit.objects.filter(organisation=organisation_id).select_related("post__unit")
+    return list(rows.order_by("-at")[:limit])
 
 
 def seen(actor: Actor, person_id: UUID, limit: int = 10) -> list[Visit]:
@@ -231,13 +256,24 @@ def rounds(actor: Actor) -> QuerySet[Round]:
     return rows.order_by("ends_on", "pk")
 
 
-def unmet(actor: Actor, row: Round) -> list[UUID]:
-    """Return one person of each house of the round's area, within reach, where nobody was met since it began.
+def unmet(actor: Actor, row: Round, *, limit: int | None = None) -> list[UUID]:
+    """Return whom a round still misses within reach: one person of each house, or each unit. One statement.
 
-    A house is met when anybody who lives there was seen or phoned. One statement.
+    A house is met when anybody who lives there was seen or phoned since the round began; a unit when it was.
     """
     tree = areas.tree()
     within = [n.id for n in tree.under(tree.by_id(row.area_id).code) if actor.covers(n.code)]
+    found = _unmet_units(actor, row, within) if row.whom == Round.Whom.BODIES else _unmet_homes(actor, row, within)
+    return list(found[:limit])
+
+
+def _unmet_units(actor: Actor, row: Round, within: list[UUID]) -> QuerySet[Any, UUID]:
+    met = Visit.objects.filter(organisation=OuterRef("pk"), outcome__in=CONTACT, at__gte=clock.at(row.starts_on))
+    units = registry.bodies(actor).filter(area__in=within, category__in=registry.VISITED)
+    return units.filter(~Exists(met)).order_by("area", "organisation__pinyin", "pk").values_list("pk", flat=True)
+
+
+def _unmet_homes(actor: Actor, row: Round, within: list[UUID]) -> QuerySet[Any, UUID]:
     met = Visit.objects.filter(
         person__resident__residencies__house=OuterRef("residencies__house"),
         person__resident__residencies__valid_to=None,
@@ -247,28 +283,32 @@ def unmet(actor: Actor, row: Round) -> list[UUID]:
     homes = registry.residents(actor).filter(
         residencies__house__area__in=within, residencies__kind="lives", residencies__valid_to=None, state="here"
     )
-    rows = homes.annotate(met=Exists(met)).filter(met=False).order_by("residencies__house__plain", "pk")
-    first: dict[UUID, UUID] = {}
-    for house_id, person_id in rows.values_list("residencies__house_id", "pk"):
-        first.setdefault(house_id, person_id)
-    return list(first.values())
+    house = ("residencies__house__plain", "residencies__house")
+    rows = homes.annotate(met=Exists(met)).filter(met=False).order_by(*house, "pk").distinct(*house)
+    return rows.values_list("pk", flat=True)
 
 
 def promise_of(matter_id: UUID) -> Promise | None:
     """Return what a promise says."""
-    return Promise.objects.filter(pk=matter_id).select_related("visit", "person").first()
+    return Promise.objects.filter(pk=matter_id).select_related("visit__organisation", "person").first()
+
+
+def named(promise: Promise) -> str:
+    """Return to whom something was promised: the person, else the unit."""
+    found = promise.person or promise.visit.organisation
+    return found.name if found else ""
 
 
 def latest(actor: Actor, limit: int = 30) -> list[Visit]:
     """Return this post's own latest visits, to correct a slip or to remember; nobody else's."""
-    rows = Visit.objects.filter(post=actor.post_id).select_related("person").order_by("-at")
+    rows = Visit.objects.filter(post=actor.post_id).select_related("person", "organisation").order_by("-at")
     return list(rows[:limit])
 
 
 def promises(ids: Iterable[UUID]) -> list[tuple[Promise, str]]:
     """Return promises with the name of whom they were made to. One statement."""
-    rows = Promise.objects.filter(pk__in=list(ids)).select_related("person")
-    return [(row, row.person.name if row.person else "") for row in rows]
+    rows = Promise.objects.filter(pk__in=list(ids)).select_related("person", "visit__organisation")
+    return [(row, named(row)) for row in rows]
 
 
 def nodes(codes: Iterable[str]) -> list[areas.Node]:

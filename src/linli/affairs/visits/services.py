@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.affairs.registry import selectors as registry_reads
 from linli.affairs.registry import services as registry
+from linli.affairs.registry.models import OrganisationRecord
 from linli.affairs.visits import selectors
 from linli.affairs.visits.models import CONTACT, Outcome, Pairing, Round, Visit
 from linli.affairs.visits.policy import VisitRules
@@ -55,17 +56,19 @@ def record_visit(*, actor: Actor, data: dict[str, Any], key: str, at: datetime |
     """Write a visit once for each ``key``: what came of it, what was promised, what the registry learns from it.
 
     ``data`` is the cleaned data of :class:`~linli.affairs.visits.forms.VisitForm`. A contact with ``checked``
-    refreshes what was due to be checked; 家中无人 refreshes nothing. Raises :class:`NotHere` for a person out of
-    reach, :class:`NotNow` for one who has died, :class:`UserError` when no place is known.
+    refreshes what was due to be checked; 家中无人 refreshes nothing. Raises :class:`NotHere` for a person or unit out
+    of reach, :class:`NotNow` for one who has died or closed, :class:`UserError` when no place is known.
     """
     post = must_visit(actor)
     known = Visit.objects.filter(key=key).first()
     if known is not None:
         return Recorded(known, repeated=True)
-    person = _person(actor, data.get("person"))
+    person, unit = _person(actor, data.get("person")), _unit(actor, data.get("organisation"))
     now = clock.now()
     visit = Visit(
-        key=key, person=person, place=data.get("place") or "", area_id=_area(actor, person, data), post=post,
+        key=key, person=person, organisation=unit.organisation if unit else None, post=post,
+        place=data.get("place") or (unit.organisation.name[:60] if unit else ""),
+        area_id=_area(actor, person, data, unit),
         at=min(at or now, now), received_at=now, outcome=data["outcome"], words=data.get("words") or "",
         checked=bool(data.get("checked")) and data["outcome"] in CONTACT,
         why=selectors.why(actor, person.pk) if person else [],
@@ -73,7 +76,7 @@ def record_visit(*, actor: Actor, data: dict[str, Any], key: str, at: datetime |
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
-            _tell_registry(actor, visit)
+            _tell_registry(actor, visit, unit)
             return Recorded(visit, promise=_promise(actor, visit, data, key))
     except IntegrityError:
         known = Visit.objects.filter(key=key).first()
@@ -92,7 +95,16 @@ def _person(actor: Actor, key: UUID | None) -> Person | None:
     return person
 
 
-def _area(actor: Actor, person: Person | None, data: dict[str, Any]) -> UUID:
+def _unit(actor: Actor, key: UUID | None) -> OrganisationRecord | None:
+    if key is None:
+        return None
+    found = registry_reads.access_organisation(actor, key)
+    if found.closed_on is not None:
+        raise NotNow(_("这个单位已登记结束，不再安排走访。"))
+    return found
+
+
+def _area(actor: Actor, person: Person | None, data: dict[str, Any], unit: OrganisationRecord | None = None) -> UUID:
     if data.get("node") is not None:
         if not actor.covers(data["node"].code):
             raise UserError(_("这个网格不在您的岗位范围内。"), field="area")
@@ -102,14 +114,22 @@ def _area(actor: Actor, person: Person | None, data: dict[str, Any]) -> UUID:
         home = selectors.home_area(person.pk)
         if home is not None:
             return home
+    if unit is not None:
+        return unit.area_id
     if len(actor.area_ids) == 1:
         return next(iter(actor.area_ids))
     raise UserError(_("请选择在哪个网格。"), field="area")
 
 
-def _tell_registry(actor: Actor, visit: Visit) -> None:
+def _tell_registry(actor: Actor, visit: Visit, unit: OrganisationRecord | None) -> None:
     """Let the registry know of the attempt; only a contact that checked refreshes a fact."""
-    if visit.person_id is None or "registry_keeper" not in duties_of(actor):
+    if "registry_keeper" not in duties_of(actor):
+        return
+    if unit is not None:
+        outcome, how = VERIFIED[Outcome(visit.outcome)]
+        if outcome == "gone" or visit.checked:
+            registry.verify_organisation(actor=actor, record=unit, outcome=outcome, how=how)
+    if visit.person_id is None:
         return
     try:
         resident = registry_reads.access_resident(actor, visit.person_id)
@@ -183,8 +203,13 @@ def end_pairing(*, actor: Actor, pairing_id: UUID) -> None:
     Pairing.objects.filter(pk=row.pk).update(valid_to=clock.today())
 
 
-def begin_round(*, actor: Actor, area: areas.Node, title: str, purpose: str, ends_on: date) -> Round:
-    """Begin a round over an area of this actor, for a purpose that is said. Raises :class:`UserError`."""
+def begin_round(
+    *, actor: Actor, area: areas.Node, title: str, purpose: str, ends_on: date, whom: str = Round.Whom.HOMES
+) -> Round:
+    """Begin a round over the homes or the units of an area of this actor, for a purpose that is said.
+
+    Raises :class:`UserError` at its field, :class:`NotNow` while another round of the same area asks the same doors.
+    """
     arranger = _must_arrange(actor)
     today, longest = clock.today(), policy.get(VisitRules).round_at_most
     if not actor.covers(area.code):
@@ -193,11 +218,11 @@ def begin_round(*, actor: Actor, area: areas.Node, title: str, purpose: str, end
         raise UserError(_("请写遍访的名称和为了什么。"), field="purpose")
     if not 0 <= (ends_on - today).days <= longest:
         raise UserError(_("结束日要在今天以后、%(n)d 天以内。") % {"n": longest}, field="ends_on")
-    if Round.objects.filter(area=area.id, ended_at=None, ends_on__gte=today).exists():
+    if Round.objects.filter(area=area.id, whom=whom, ended_at=None, ends_on__gte=today).exists():
         raise NotNow(_("这里已有一轮遍访在进行，先结束它，免得同一家被问两遍。"))
     return Round.objects.create(
         area_id=area.id, title=title.strip()[:40], purpose=purpose.strip()[:100], starts_on=today, ends_on=ends_on,
-        made_by=arranger,
+        made_by=arranger, whom=Round.Whom(whom),
     )  # fmt: skip
 
 

@@ -77,8 +77,10 @@ def begin_round(request: HttpRequest, actor: Actor) -> HttpResponse:
         if node is None:
             raise UserError(_("没有这个区域，请从列表中选择。"), field="area")
         title, purpose = data["title"], data["purpose"]
-        services.begin_round(actor=actor, area=node, title=title, purpose=purpose, ends_on=data["ends_on"])
-        return _("遍访开始了。还没见到的人家会出现在走访名单里。")
+        services.begin_round(
+            actor=actor, area=node, title=title, purpose=purpose, ends_on=data["ends_on"], whom=data["whom"]
+        )
+        return _("遍访开始了。还没见到的人家和单位会出现在走访名单里。")
 
     return _arranged(request, actor, RoundForm, save)
 

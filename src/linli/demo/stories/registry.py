@@ -13,13 +13,14 @@ from linli.affairs.registry.forms.process import REQUEST
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Building, Resident, Twins
 from linli.affairs.registry.services.keepsafe import consent_purpose
-from linli.demo import population
+from linli.demo import names, population
 from linli.demo.scene import Part, Stage
 from linli.demo.times import workdays_back, working
 from linli.kernel import areas, clock, privacy
 from linli.kernel.areas import Node
 from linli.kernel.areas.models import Kind, Level
 from linli.kernel.people.models import Membership
+from linli.kernel.people.services import check_identity
 from linli.kernel.posts.actors import Actor, system_actor
 
 SKILLS = ("修电器", "书法", "调解", "理发", "教孩子下棋", "太极拳", "葫芦丝", "量血压")
@@ -29,6 +30,8 @@ SHOPS = (
     ("邻里洗衣店", "个体工商户", "洗衣"), ("园林绿化公司", "公司", "绿化养护"), ("太极拳队", "自治队伍", ""),
 )  # fmt: skip
 SEEN, BUILDINGS = 60, 1_500
+SIGNS_IN = names.phone(6000)
+"""The telephone of the resident whose identity was checked; docs/demo.md names it."""
 TABLES = (("gas_safety", "冬季用气安全排查（示例）"), ("aged_care", "高龄老人走访（示例）"))
 """What a bureau asks for: which table, what for."""
 
@@ -112,11 +115,22 @@ def _keeping(stage: Stage, home: Node, chance: random.Random) -> Part:
     _safe(adults[-2], act)
     _village(stage)
     _bodies(home, act("community_worker"))
+    _known(adults, act)
     yield working(stage.sim.travel.moment, 8)
     services.ask_change(
         actor=act("community_worker"), resident=adults[-1], field="name", value=adults[-1].person.name[:1] + "晓芸",
         evidence="户口簿", reason="登记时写错一个字",
     )  # fmt: skip
+
+
+def _known(adults: list[Resident], act: Callable[..., Actor]) -> None:
+    """Check the identity of somebody over sixty at the window, so that they may read what is held about them."""
+    old = clock.today() - timedelta(days=60 * 366)
+    found = next((r for r in adults if r.born_on and r.born_on < old and r.id_number), None)
+    if found is not None:
+        worker = act("community_worker")
+        services.set_phone(actor=worker, resident=found, phone=SIGNS_IN, how="seen")
+        check_identity(actor=worker, person=found.person, number=found.id_number, how="window")
 
 
 def _apart(adults: list[Resident], act: Callable[..., Actor]) -> None:

@@ -54,6 +54,7 @@ class _Walk:
             yield working(self.on.sim.travel.moment, 3)
         yield from self._promises(people)
         self._draft()
+        self._units()
         yield hours_before(self.on.sim.until, 4)
         self._visit(self.act("community_worker"), people[11], "家里没人")
 
@@ -110,6 +111,22 @@ class _Walk:
         visits.begin_round(
             actor=secretary, area=self.home, title="冬季用火安全遍访", purpose="看炉灶、烟道，告知报警电话", ends_on=end
         )
+
+    def _units(self) -> None:
+        """Begin a round of the units of the place, and meet the first of them."""
+        secretary, worker = self.act("community_secretary"), self.act("community_worker")
+        end = clock.local(self.on.sim.until).date() + timedelta(days=14)
+        visits.begin_round(
+            actor=secretary, area=self.home, title="商户消防通道遍访", purpose="看安全出口和灭火器", ends_on=end,
+            whom="bodies",
+        )  # fmt: skip
+        first = registry_reads.bodies(worker, self.home.id).filter(category="shop").order_by("pk").first()
+        if first is not None:
+            typed = {"organisation": str(first.pk), "words": "见到店主，灭火器该换了", "checked": "on"}
+            form = VisitForm(typed, actor=worker, matter=None)
+            if not form.is_valid():
+                raise ValueError(form.errors.as_text())
+            visits.record_visit(actor=worker, data=form.cleaned_data, key=str(ids.uuid7()))
 
     def _draft(self) -> None:
         """Begin a draft of the community's grids, with one more grid than today."""

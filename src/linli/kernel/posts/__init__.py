@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         grid_worker_of,
         holder_of,
         on_duty,
+        over,
         posts_of,
         responsible,
     )
@@ -46,6 +47,7 @@ _DOORS = {
         "grid_worker_of",
         "holder_of",
         "on_duty",
+        "over",
         "posts_of",
         "responsible",
     ),
@@ -62,6 +64,7 @@ __all__ = [
     "holder_of",
     "link_actor",
     "on_duty",
+    "over",
     "posts_of",
     "resident_actor",
     "responsible",

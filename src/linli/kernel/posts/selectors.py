@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -210,6 +210,19 @@ def covering(area: Place, post_kinds: Collection[str] = (), at: datetime | None 
     found += [(depth[post.unit.area_id], post) for post in at_home]
     nearest = max((deep for deep, _post in found), default=0)
     return sorted((post for deep, post in found if deep == nearest), key=lambda post: (post.title, post.pk))
+
+
+def over(areas: Collection[UUID], post_kinds: Collection[str] = (), on: date | None = None) -> QuerySet[Post]:
+    """Return the posts in use that have any of these very areas on a day (today), with their units. One statement.
+
+    A post without areas of its own has its unit's. Neither parts nor what lies around are looked at:
+    :func:`covering` climbs.
+    """
+    day = on or clock.today()
+    in_force = PostArea.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), post=OuterRef("pk"), valid_from__lte=day)
+    here = Exists(in_force.filter(area__in=areas)) | (~Exists(in_force) & Q(unit__area__in=areas))
+    found = Post.objects.filter(here, active=True, unit__active=True).select_related("unit")
+    return found.filter(kind__in=post_kinds) if post_kinds else found
 
 
 def grid_worker_of(area: Place, at: datetime | None = None) -> Responsible | None:

@@ -141,6 +141,7 @@ intakes: dict[str, Intake] = {}
 finders: dict[str, Finder] = {}
 PersonSectionMaker = Callable[[Actor, UUID], "Section | None"]
 _of_person: list[PersonSectionMaker] = []
+_of_unit: list[PersonSectionMaker] = []
 
 
 def panel(kind: str) -> Callable[[PanelMaker], PanelMaker]:
@@ -189,6 +190,21 @@ def person_section(make: PersonSectionMaker) -> PersonSectionMaker:
 def of_person(actor: Actor, person_id: UUID) -> list[Section]:
     """Return what affairs show of a person to this actor."""
     return [section for make in _of_person if (section := make(actor, person_id)) is not None]
+
+
+def unit_section(make: PersonSectionMaker) -> PersonSectionMaker:
+    """Let the decorated function add a section to the page of an enterprise, shop or body: ``(actor, its id)``.
+
+    As :func:`person_section`.
+    """
+    if make not in _of_unit:
+        _of_unit.append(make)
+    return make
+
+
+def of_unit(actor: Actor, unit_id: UUID) -> list[Section]:
+    """Return what affairs show of an enterprise, shop or body to this actor."""
+    return [section for make in _of_unit if (section := make(actor, unit_id)) is not None]
 
 
 def words(kind: str) -> Callable[[Words], Words]:

@@ -19,7 +19,7 @@ from linli.affairs.registry.desk import acts, purposes, spans
 from linli.affairs.registry.models import House, Resident, Vault
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.affairs.registry.services.keepsafe import DUTIES
-from linli.kernel import areas, policy
+from linli.kernel import areas, policy, posts
 from linli.kernel.matters import selectors as matters
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.posts.actors import Actor
@@ -80,8 +80,7 @@ def in_charge(node: areas.Node | None) -> list[Post]:
         return []
     steps = [n.id for n in (node, *areas.tree().ancestors(node)) if n.level in {"grid", "community"}]
     kinds = ["grid_worker", "grid_leader", "community_worker", "community_secretary", "community_police"]
-    found = Post.objects.filter(active=True, kind__in=kinds, coverage__area__in=steps, coverage__valid_to=None)
-    return list(found.select_related("unit").distinct().order_by("kind", "title")[:SHOWN])
+    return list(posts.over(steps, kinds).order_by("kind", "title")[:SHOWN])
 
 
 def about(actor: Actor, person: UUID) -> list[tuple[str, str, str]]:
@@ -157,6 +156,6 @@ def organisation(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     node = areas.tree().find_id(found.area_id)
     context = {
         "card": selectors.organisation_card(found), "place": areas.tree().label(node) if node else "",
-        "posts": in_charge(node), "title": _("组织"), "node": node,
+        "posts": in_charge(node), "title": _("组织"), "node": node, "sections": registry.of_unit(actor, found.pk),
     }  # fmt: skip
     return render(request, "registry/desk/organisation.html", context)

@@ -25,7 +25,7 @@ from linli.affairs.registry.desk import cards, doing, picking
 from linli.affairs.registry.models import Resident, Vault
 from linli.affairs.registry.policy import RegistryRules
 from linli.affairs.registry.services.keepsafe import CONSENTED, DUTIES, consent_purpose
-from linli.kernel import areas, clock, policy, privacy
+from linli.kernel import areas, clock, policy, posts, privacy
 from linli.kernel.errors import NotHere
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.people.models import Person
@@ -90,10 +90,7 @@ def keepers(duty: str, area_id: UUID) -> list[Post]:
     if node is None:
         return []
     steps = [step.id for step in (node, *tree.ancestors(node))]
-    found = Post.objects.filter(
-        active=True, kind__in=policy.posts_with(duty), coverage__area__in=steps, coverage__valid_to=None
-    )
-    return list(found.select_related("unit").distinct().order_by("unit__name", "title")[:10])
+    return list(posts.over(steps, policy.posts_with(duty)).order_by("unit__name", "title")[:10])
 
 
 class KeepForm(forms.Form):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from linli.affairs.registry.importing.sql import STAGED, WORDS, derived, run, words
+from linli.affairs.registry.importing.sql import STAGED, WORDS, derived, run, whole_sets, words
+from linli.affairs.registry.models import ImportBatch
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.kernel import clock, policy
 
@@ -19,11 +19,11 @@ _LATER = "%(today)s::date + 1 + (('x' || substr(md5({column}::text), 1, 7))::bit
 """Imported facts are nobody's verification: they fall due one after another, over the time they would stay fresh."""
 
 
-def write(batch: UUID, told: Callable[[str], None] = lambda _step: None, *, demo: bool = False) -> None:
+def write(batch: ImportBatch, told: Callable[[str], None] = lambda _step: None, *, demo: bool = False) -> None:
     """Write what was decided for a batch. Call it inside a transaction."""
     rules = policy.get(RegistryRules)
     values: dict[str, Any] = {
-        "batch": batch, "now": clock.now(), "today": clock.today(), "demo": demo,
+        "batch": batch.pk, "now": clock.now(), "today": clock.today(), "demo": demo,
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Each statement checks its own references: a queue of sixteen million checks would wait for the end.
@@ -32,10 +32,11 @@ def write(batch: UUID, told: Callable[[str], None] = lambda _step: None, *, demo
         (_("写入地址和房屋"), _places),
         (_("写入居民"), _people),
         (_("写入户"), _homes),
-        (_("更新已登记的人"), _update),
+        *(((_("更新已登记的人"), _update),) if batch.counts.get("update") else ()),
         (_("写入标签"), _tags),
         (_("更新检索"), _index),
     )
+    whole_sets(batch.total)
     for title, work in steps:
         told(title)
         work(values, rules)
@@ -60,9 +61,6 @@ def _places(values: dict[str, Any], _rules: RegistryRules) -> None:
         f" AND b.name = s.building AND b.valid_to IS NULL) ORDER BY a.id, s.building, s.id",
         values,
     )
-    # What the two statements above wrote is in no statistics yet: left to guess, the planner loops over all of it for
-    # each row, minutes for twenty thousand.
-    run("SET LOCAL enable_nestloop = off", {})
     run(
         f"INSERT INTO registry_house (id, building_id, area_id, room, head, label, plain, use, valid_from, batch_id)"
         f" SELECT DISTINCT ON (s.house_id) s.house_id, b.id, s.area_id, s.room, '', s.address, s.plain, 'own',"
@@ -72,7 +70,6 @@ def _places(values: dict[str, Any], _rules: RegistryRules) -> None:
         f" ORDER BY s.house_id, s.id",
         values,
     )
-    run("SET LOCAL enable_nestloop = on", {})
     run(
         f"WITH {WORDS} INSERT INTO registry_entry (id, kind, label, sort_key, area_id, tokens)"
         f" SELECT DISTINCT ON (s.house_id) s.house_id, 'house', s.address, s.plain, s.area_id, s.words || p.words"
@@ -112,14 +109,21 @@ def _people(values: dict[str, Any], rules: RegistryRules) -> None:
     )
 
 
+# A join, where a look for each row would be: while contacts are written, each look would go through all of them.
+_OWNER = (
+    "LEFT JOIN people_contact c ON c.value_hash = s.phone_hash AND c.kind = 'phone' AND c.ended_at IS NULL"
+    " AND NOT c.shared"
+)
+_SHARED = "row_number() OVER (PARTITION BY s.phone_hash ORDER BY s.id) > 1 OR c.id IS NOT NULL"
+
+
 def _contacts(values: dict[str, Any], which: str) -> None:
     """Note the numbers; the first to have one owns it, others in the household share it."""
     run(
         f"INSERT INTO people_contact (id, person_id, kind, value, value_hash, last4_hash, shared, created_at)"
         f" SELECT {derived('s.person_id', 'phone')}, s.person_id, 'phone', s.phone, s.phone_hash, s.phone_last4,"
-        f" row_number() OVER (PARTITION BY s.phone_hash ORDER BY s.id) > 1 OR EXISTS (SELECT FROM people_contact c"
-        f" WHERE c.value_hash = s.phone_hash AND c.kind = 'phone' AND c.ended_at IS NULL AND NOT c.shared), %(now)s"
-        f" FROM {STAGED} s WHERE {which} AND s.phone_hash IS NOT NULL",
+        f" {_SHARED}, %(now)s"
+        f" FROM {STAGED} s {_OWNER} WHERE {which} AND s.phone_hash IS NOT NULL",
         values,
     )
 
@@ -210,9 +214,8 @@ def _fresh_phones(values: dict[str, Any], rules: RegistryRules, phoned: str) -> 
     run(
         f"INSERT INTO people_contact (id, person_id, kind, value, value_hash, last4_hash, shared, created_at)"
         f" SELECT {new_id}, s.person_id, 'phone', s.phone, s.phone_hash, s.phone_last4,"
-        f" row_number() OVER (PARTITION BY s.phone_hash ORDER BY s.id) > 1 OR EXISTS (SELECT FROM people_contact c"
-        f" WHERE c.value_hash = s.phone_hash AND c.kind = 'phone' AND c.ended_at IS NULL AND NOT c.shared), %(now)s"
-        f" FROM {STAGED} s WHERE {phoned}",
+        f" {_SHARED}, %(now)s"
+        f" FROM {STAGED} s {_OWNER} WHERE {phoned}",
         values,
     )
     run(

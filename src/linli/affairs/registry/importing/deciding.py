@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from linli.affairs.registry.importing.sql import PLACES, STAGED, fetch, places, run
+from linli.affairs.registry.importing.sql import PLACES, STAGED, fetch, places, run, whole_sets
 
 _PROBLEM = "problems = s.problems || jsonb_build_array(jsonb_build_object('field', {field}::text, 'text', {text}))"
 _LINE = "replace(%(text)s, '{line}', d.first::text)"
@@ -23,6 +23,7 @@ def decide(batch: UUID, told: Callable[[str], None] = lambda _step: None) -> dic
     """Decide every row of a batch; return counts: rows, new, update, same, problems (rows with at least one)."""
     values: dict[str, Any] = {"batch": batch, **places()}
     run(f"ANALYZE {STAGED}", {})
+    whole_sets(fetch(f"SELECT count(*) FROM {STAGED} WHERE batch_id = %(batch)s", values)[0][0])
     for title, step in (
         (_("查文件内重复"), _twice),
         (_("找已登记的人"), _known),

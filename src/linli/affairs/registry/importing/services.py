@@ -200,7 +200,7 @@ def apply(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBa
         if current.kind == ImportBatch.Kind.BODIES:
             bodies.write(current, lambda step: told(step, 0, 0))
         else:
-            applying.write(batch.pk, lambda step: told(step, 0, 0), demo=current.demo)
+            applying.write(current, lambda step: told(step, 0, 0), demo=current.demo)
             changed = ImportRow.objects.filter(batch=batch, action="update").values_list("person_id", flat=True)
             for part in _parts(changed.iterator(), 1000):
                 index.residents(part)

@@ -37,6 +37,11 @@ class OrganisationRecord(Sourced):
     class Meta:
         verbose_name = _("组织登记")
 
+    @property
+    def where(self) -> str:
+        """The house it is at, else the address it gave."""
+        return self.house.label if self.house else self.organisation.address
+
     def __str__(self) -> str:
         return f"OrganisationRecord {self.organisation_id}"
 

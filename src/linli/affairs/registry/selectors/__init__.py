@@ -23,9 +23,19 @@ from linli.affairs.registry.selectors.reach import (
     may_read,
     residents,
 )
-from linli.affairs.registry.selectors.work import Due, Wanted, expiring, houses_of_grid, residents_of_grid, wanted
+from linli.affairs.registry.selectors.work import (
+    VISITED,
+    Due,
+    Wanted,
+    bodies,
+    expiring,
+    houses_of_grid,
+    residents_of_grid,
+    wanted,
+)
 
 __all__ = [
+    "VISITED",
     "Card",
     "Cell",
     "Composition",
@@ -41,6 +51,7 @@ __all__ = [
     "access_organisation",
     "access_resident",
     "areas_of",
+    "bodies",
     "card",
     "composition",
     "counts",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
-from linli.affairs.registry.models import Fact, House, Residency, Resident, Tag, Verification
+from linli.affairs.registry.models import Fact, House, OrganisationRecord, Residency, Resident, Tag, Verification
 from linli.affairs.registry.policy import TagDictionary
 from linli.affairs.registry.search.index import FINDABLE
 from linli.affairs.registry.selectors.reach import areas_of
@@ -37,6 +37,20 @@ def residents_of_grid(actor: Actor, area: UUID | None = None) -> QuerySet[Reside
 def houses_of_grid(actor: Actor, area: UUID | None = None) -> QuerySet[House]:
     """Return the standing houses of a grid (or within reach), with building and address, by address."""
     found = House.objects.filter(valid_to=None).select_related("building__address").order_by("plain")
+    places = _places(actor, area)
+    return found if places is None else found.filter(area__in=places)
+
+
+VISITED = (
+    OrganisationRecord.Category.ENTERPRISE, OrganisationRecord.Category.SHOP, OrganisationRecord.Category.INSTITUTION,
+    OrganisationRecord.Category.SOCIAL,
+)  # fmt: skip
+"""Bodies with a door to knock at; party organisations and teams are met in their people."""
+
+
+def bodies(actor: Actor, area: UUID | None = None) -> QuerySet[OrganisationRecord]:
+    """Return the open bodies of an area (or within reach), with their house and its building."""
+    found = OrganisationRecord.objects.filter(closed_on=None).select_related("organisation", "house__building")
     places = _places(actor, area)
     return found if places is None else found.filter(area__in=places)
 

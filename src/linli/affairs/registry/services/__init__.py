@@ -6,7 +6,12 @@ from linli.affairs.registry.services.changing import ask_change
 from linli.affairs.registry.services.doubles import merge_houses, unmerge_houses
 from linli.affairs.registry.services.households import absorb, form_household, in_village, join, leave, set_homes, split
 from linli.affairs.registry.services.keepsafe import keep_safe, open_safe
-from linli.affairs.registry.services.organisations import close_organisation, register_organisation, set_role
+from linli.affairs.registry.services.organisations import (
+    close_organisation,
+    register_organisation,
+    set_role,
+    verify_organisation,
+)
 from linli.affairs.registry.services.owning import delete_own, dispute
 from linli.affairs.registry.services.places import (
     end_tenure,
@@ -74,5 +79,6 @@ __all__ = [
     "unmerge_houses",
     "unmerge_twins",
     "verify",
+    "verify_organisation",
     "withdraw_offer",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.affairs.registry.models import House, OrganisationRecord, OrganisationRole, Source
+from linli.affairs.registry.models import House, OrganisationRecord, OrganisationRole, Source, Verification
 from linli.affairs.registry.search import index
 from linli.affairs.registry.services import guards
 from linli.kernel import clock
@@ -66,6 +66,22 @@ def close_organisation(*, actor: Actor, record: OrganisationRecord, on: date | N
     Organisation.objects.filter(pk=record.pk).update(active=False)
     OrganisationRole.objects.filter(organisation=record.pk, valid_to=None).update(valid_to=day)
     index.organisations([record.pk])
+
+
+@transaction.atomic
+def verify_organisation(*, actor: Actor, record: OrganisationRecord, outcome: str, how: str = "") -> None:
+    """Note what a contact with a body showed: *right*, by ``how``, refreshes it; *gone* makes it due at once.
+
+    Anything else refreshes nothing. Raises :class:`UserError` on ``how`` for *right* without a contact.
+    """
+    guards.within(actor, record.area_id)
+    rows = OrganisationRecord.objects.filter(pk=record.pk)
+    if outcome == Verification.Outcome.RIGHT:
+        if not how:
+            raise UserError(_("请说明是怎样核实的：见面、电话、看过证件，或行政事件。"), field="how")
+        rows.update(**(guards.stamp(actor, "identity", record.source, how) | {"source": record.source}))
+    elif outcome == Verification.Outcome.GONE:
+        rows.update(verified_how="", next_check_on=clock.today())
 
 
 @transaction.atomic

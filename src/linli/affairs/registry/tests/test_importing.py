@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from tests.support.world import COMMUNITY, World
 
 from linli.affairs.registry import services
-from linli.affairs.registry.importing import applying, cleaning, headings, reading, running
+from linli.affairs.registry.importing import applying, cleaning, headings, reading, running, sql
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Entry, House, ImportBatch, ImportRow, Resident, Tag, Vault
 from linli.affairs.registry.tests.support import number
@@ -60,6 +60,21 @@ def test_a_file_becomes_people_houses_and_a_household(keeper, tmp_path) -> None:
     assert people.find_by_phone("13800001111") == one.person
     assert Contact.objects.filter(shared=True).count() == 1
     assert not ImportRow.objects.exists()
+
+
+def test_a_large_batch_says_the_same_as_a_small_one(keeper, tmp_path, monkeypatch) -> None:
+    """The path of a million rows, on two: joined by sets, a shared number owned once, then changed and undone."""
+    monkeypatch.setattr(sql, "LARGE", 1)
+    importing.apply(actor=keeper, batch=batch_of(keeper, as_csv(tmp_path / "a.csv", [HEAD, *ROWS])))
+    shared = Contact.objects.get(shared=True)
+    assert shared.person == Resident.objects.get(born_on=date(1955, 6, 7)).person
+    moved = [[*ROWS[0][:3], "13800002222", *ROWS[0][4:]], [*ROWS[1][:3], "13800002222", *ROWS[1][4:]]]
+    batch = batch_of(keeper, as_csv(tmp_path / "b.csv", [HEAD, *moved]))
+    assert batch.counts == {"rows": 2, "new": 0, "update": 2, "same": 0, "problems": 0}
+    importing.apply(actor=keeper, batch=batch)
+    assert sorted(Contact.objects.filter(ended_at=None).values_list("shared", flat=True)) == [False, True]
+    importing.undo(actor=keeper, batch=batch)
+    assert people.find_by_phone("13800001111") == Resident.objects.get(born_on=date(1952, 3, 4)).person
 
 
 def test_what_was_imported_is_found_as_if_it_had_been_registered(keeper, tmp_path) -> None:

@@ -109,6 +109,8 @@ def test_pairings_and_rounds_are_arranged_at_the_desk(world: World, worker: Acto
     desk.post(f"/desk/visits/pairings/{row.pk}/end/")
     assert list(selectors.pairings(worker)) == []
     round_typed = {"title": "汛前遍访", "purpose": "告知转移路线", "area": COMMUNITY, "ends_on": "2026-12-10"}
+    assert desk.post("/desk/visits/rounds/", round_typed).status_code == 422, "homes or units"
+    round_typed["whom"] = "homes"
     assert desk.post("/desk/visits/rounds/", round_typed | {"ends_on": "2030-01-01"}).status_code == 400
     desk.post("/desk/visits/rounds/", round_typed)
     assert "还有 1 户没见到" in desk.get("/desk/visits/pairings/").content.decode()

@@ -50,6 +50,18 @@ def test_coverage_of_the_past_stays_answerable(places):
     assert selectors.covering("530102001", at=yesterday) == [post]
 
 
+def test_posts_over_areas_have_them_as_their_own_or_as_their_units(places):
+    office = makers.unit(places["street"])
+    street = makers.post(office, title="街道调度岗")
+    grid = makers.post(office, places["grid"], kind="grid_worker", title="第三网格员")
+    earlier = makers.post(office, places["grid"], title="从前管网格的岗")
+    services.cover(actor=SYSTEM, post=earlier, areas=[places["community"]])
+    assert list(selectors.over([places["street"].pk])) == [street]
+    assert set(selectors.over([places["street"].pk, places["grid"].pk])) == {street, grid}
+    assert list(selectors.over([places["street"].pk, places["grid"].pk], {"grid_worker"})) == [grid]
+    assert list(selectors.over([places["grid"].pk])) == [grid]
+
+
 def test_covering_costs_three_statements_however_many_posts(places):
     office = makers.unit(places["street"])
     for number in range(4):

@@ -1,5 +1,5 @@
-/* Choosing buildings on the map: a tap on one, or a frame drawn around several. The list below is what is sent;
-   without script it is ticked by hand. */
+/* Choosing buildings on the map: a tap on one, or a frame drawn around several. A finger scrolls the page until “框选”
+   is pressed. The list below is what is sent; without script it is ticked by hand. */
 const map = document.querySelector("[data-grid-map]");
 const boxes = new Map([...document.querySelectorAll("input[name=buildings]")].map((box) => [box.value, box]));
 const count = document.querySelector("[data-grid-count]");
@@ -21,6 +21,15 @@ function at(event) {
 if (map) {
   let start = null;
   let frame = null;
+  const byFinger = document.querySelector("[data-grid-frame]");
+  if (byFinger) {
+    byFinger.hidden = false;
+    byFinger.addEventListener("click", () => {
+      const on = byFinger.getAttribute("aria-pressed") !== "true";
+      byFinger.setAttribute("aria-pressed", String(on));
+      map.classList.toggle("is-framing", on);
+    });
+  }
   map.addEventListener("pointerdown", (event) => {
     const dot = event.target.closest("[data-building]");
     if (dot) {
@@ -29,7 +38,9 @@ if (map) {
       show();
       return;
     }
-    if (event.pointerType === "touch") return; // a finger scrolls the page
+    const framing = map.classList.contains("is-framing");
+    if (event.pointerType === "touch" && !framing) return; // a finger scrolls the page
+    if (framing) event.preventDefault();
     start = at(event);
     frame = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     frame.setAttribute("class", "grid-frame");
@@ -55,6 +66,10 @@ if (map) {
     frame.remove();
     start = null;
     show();
+  });
+  map.addEventListener("pointercancel", () => {
+    frame?.remove();
+    start = null;
   });
 }
 
