@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from linli.kernel import areas, clock, ids
+from linli.kernel import clock, ids
 from linli.kernel.errors import NotHere
 from linli.kernel.matters import clocks
 from linli.kernel.matters.approvals import asking, waiting
@@ -46,33 +46,25 @@ def visible_to(actor: Actor) -> Q:
         return Q(pk=actor.subject_id)
     duties = duties_of(actor)
     inside = actor.covering() if SEE_AREA in duties else NOTHING
-    taking_part = Q(unit_ids__contains=[actor.unit_id]) | (held_by(actor) & ~_others_at_the_top(actor))
+    taking_part = Q(unit_ids__contains=[actor.unit_id]) | (held_by(actor) & _its_own(actor))
     if SEE_RESTRICTED not in duties:
         inside &= Q(restricted=False)
     return (inside | taking_part) & ~_hidden(actor)
 
 
-def _others_at_the_top(actor: Actor) -> Q:
-    """Return the filter of what the whole district holds and is not this post's to see.
+def _its_own(actor: Actor) -> Q:
+    """Return the filter of what concerns this very post among all that lies where it is.
 
-    Every department's and enterprise's post covers the district, so *held where I am* would show all of them whatever
-    lies with the centre. Without the duty to read an area they see what waits for a duty of theirs, and what they did.
+    Many posts share an area, and every department's post covers the whole district: *held where I am* would show each
+    of them whatever lies there. What an area holds is seen for what it waits for, and by whoever handled it.
     """
-    duties = duties_of(actor)
-    if actor.post is None or SEE_AREA in duties:
-        return NOTHING
-    mine = Q(awaits__in=duties)
-    if actor.person_id is not None:
-        mine |= Q(handler_ids__contains=[actor.person_id])
-    return Q(held_post=None, held_unit=None, held_area=areas.tree().root.id) & ~mine
+    mine = Q(held_area=None) | Q(awaits__in=duties_of(actor))
+    return mine | Q(handler_ids__contains=[actor.person_id]) if actor.person_id is not None else mine
 
 
-def _is_others_at_the_top(actor: Actor, matter: Matter) -> bool:
-    duties = duties_of(actor)
-    if actor.post is None or SEE_AREA in duties or (matter.held_post_id or matter.held_unit_id) is not None:
-        return False
-    mine = matter.awaits in duties or actor.person_id in matter.handler_ids
-    return matter.held_area_id == areas.tree().root.id and not mine
+def _is_its_own(actor: Actor, matter: Matter) -> bool:
+    awaited = matter.held_area_id is None or matter.awaits in duties_of(actor)
+    return awaited or actor.person_id in matter.handler_ids
 
 
 def _hidden(actor: Actor) -> Q:
@@ -98,7 +90,7 @@ def sees(actor: Actor, matter: Matter) -> bool:
 
     if inside or actor.unit_id in matter.unit_ids:
         return True
-    return holds(actor, matter) and not _is_others_at_the_top(actor, matter)
+    return holds(actor, matter) and _is_its_own(actor, matter)
 
 
 def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:

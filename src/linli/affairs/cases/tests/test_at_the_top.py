@@ -1,4 +1,4 @@
-"""What the whole district holds: read by who reads the district, not by every department whose area it is."""
+"""What an area holds: read by who reads the area, and by whom it waits for, not by every post that covers it."""
 
 from __future__ import annotations
 
@@ -66,3 +66,22 @@ def test_what_a_community_holds_is_read_as_before(world: World) -> None:
     file(world, matter)
     (task,) = dispatch(world, matter)
     assert reads(world.actor("department_handler", unit="water"), task)
+
+
+def test_what_a_community_holds_is_not_read_by_every_team_in_it(world: World) -> None:
+    matter = report()
+    foreman = world.actor("sanitation_foreman", area=matter.area_code[:12])
+    assert not reads(foreman, matter)
+    assert reads(world.actor("community_secretary"), matter), "it waits for them"
+    file(world, matter)
+    data = {"lead": foreman.unit_id, "assistants": []}
+    perform(actor=world.actor("community_secretary"), matter=matter, action="dispatch", data=data)
+    assert reads(foreman, Matter.objects.get(pk=matter.pk)), "it takes part now"
+
+
+def test_a_restricted_case_is_read_by_whom_it_waits_for_and_not_by_all_who_read_the_area(world: World) -> None:
+    matter = report()
+    Matter.objects.filter(pk=matter.pk).update(restricted=True)
+    matter.restricted = True
+    assert reads(world.actor("community_secretary"), matter)
+    assert not reads(world.actor("grid_worker"), matter)
