@@ -29,8 +29,7 @@ class Bench:
 
     def web(self) -> list[int]:
         """Return the processes of the web server."""
-        assert self.ground.site.process is not None
-        return children(self.ground.site.process.pid)
+        return children(self.ground.site.processes["web"].pid)
 
     def over_http(self, work: Work, pieces: int = 1) -> Spent:
         """Return what ``work`` costs the web server and its database, for one of ``pieces``."""

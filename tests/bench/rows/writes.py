@@ -69,6 +69,8 @@ def change(bench: Bench) -> Iterator[Line]:
         while forms:
             address, form = forms.pop()
             accepted(clerk.post(address, data=form))
+            # The page that follows shows what was done, and takes the message with it.
+            clerk.cookies.delete("messages")
 
     yield from compared(bench, "change of state", arrive, send, statements=12, come=come)
 

@@ -41,7 +41,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
@@ -133,7 +133,7 @@ def amount_of(where: Sequence[Any]) -> int:
 
 def of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Facts]]:
     """Yield (case, opening area code, facts) of these cases, in one statement, two where one follows another."""
-    rows = _ROW(case=next(iter(ids))) if len(ids) == 1 else list(_rows(ids))
+    rows = [_read(row) for row in (_ROW(case=next(iter(ids))) if len(ids) == 1 else _rows(ids))]
     shares = _shares({pk for row in rows for pk in (row["main"], row["above"]) if pk})
     for row in rows:
         yield row["pk"], row["matter__opening_area_code"], _facts(row, shares)
@@ -158,14 +158,15 @@ WITH RECURSIVE following (id, step) AS (
 )
 SELECT id FROM following
 """
+_FOLLOWING = f"cases_counted.case_id = ANY(ARRAY({_FOLLOWERS}))"
 
 
-def followers_of(case_id: uuid.UUID) -> Q:
-    """Return the filter, over :class:`Counted`, of a case (or a whistle) and those that follow it, two steps deep.
+def followers_of(case_id: uuid.UUID) -> RawSQL:
+    """Return the condition, over :class:`Counted`, of a case (or a whistle) and those that follow it, two steps deep.
 
-    One set of keys, not alternatives: over *this one or one of those* the database would read every case there is.
+    An array of keys: over *this one or one of those*, and often over a set, the database would read every case.
     """
-    return Q(pk__in=RawSQL(_FOLLOWERS, [case_id, list(GOES_ALONG)]))  # noqa: S611 - our own constant, values bound
+    return RawSQL(_FOLLOWING, [case_id, list(GOES_ALONG)], output_field=BooleanField())  # noqa: S611 - values bound
 
 
 def _merges(**conditions: Any) -> QuerySet[Relation]:
@@ -175,41 +176,54 @@ def _merges(**conditions: Any) -> QuerySet[Relation]:
 
 def _rows(ids: Collection[uuid.UUID]) -> Any:
     """Return what the facts need of each case, as plain dictionaries; one statement."""
+    merges = _merges(child=OuterRef("pk"))
+    above = _merges(child=OuterRef("parent")).values("parent")[:1]
+    verdicts = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
+    own = ClockRun.objects.filter(matter=OuterRef("pk"))
     # Approvals hang under the case, too; a late decision is the approver's, not the case's. Asked apart: of runs of
     # *this or of that* the database would read them all.
-    ran_out = ClockRun.objects.filter(overdue_at__isnull=False)
-    own = Exists(ran_out.filter(matter=OuterRef("pk")))
-    tasks = Exists(ran_out.filter(matter__parent=OuterRef("pk"), matter__kind="task"))
-    merges = _merges(child=OuterRef("pk"))
-    above = _merges(child__in=_merges(child=OuterRef(OuterRef("pk"))).values("parent"))
-    verdicts = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
-    effective = verdicts.filter(outcome__in=EFFECTIVE)
-    own_runs = _standing(matter__task__role=Task.Role.LEAD, matter__parent=OuterRef("pk")).order_by("matter", "pk")
+    tasks = ClockRun.objects.filter(matter__parent=OuterRef("pk"), matter__kind="task").order_by("matter", "pk")
     return (
         Case.objects.filter(pk__in=ids)
         .annotate(
-            filed=Exists(ClockRun.objects.filter(matter=OuterRef("pk"), clock="dispatch")),
-            late=ExpressionWrapper(own | tasks, output_field=BooleanField()),
-            waits=Exists(ClockRun.objects.filter(matter=OuterRef("pk"), resident=True)),
-            main=Subquery(merges.values("parent")[:1]),
-            above=Subquery(above.values("parent")[:1]),
-            merge=Subquery(merges.values("kind")[:1]),
+            follows=ArraySubquery(merges.values(found=JSONObject(main="parent", kind="kind", above=Subquery(above)))),
             excluded=Exists(Exclusion.objects.filter(case=OuterRef("pk"))),
-            said_at=Subquery(effective.values("at")[:1]),
-            said=Subquery(effective.values("outcome")[:1]),
-            satisfaction=Subquery(effective.values("satisfied")[:1]),
-            tried_at=Subquery(verdicts.values("at")[:1]),
+            calls=ArraySubquery(verdicts.values(found=JSONObject(at="at", said="outcome", satisfied="satisfied"))),
             unit=F("lead_unit_id"),
-            runs=ArraySubquery(own_runs.values(found=JSONObject(**_RUN))),
+            own=ArraySubquery(own.values(found=JSONObject(clock="clock", resident="resident", ran_out="overdue_at"))),
+            runs=ArraySubquery(tasks.values(found=JSONObject(role="matter__task__role", **_RUN))),
         )
         .values(
             "pk", "matter__opening_area_code", "matter__opened_at", "matter__closed_at", "matter__is_open",
             "matter__stage", "matter__category", "matter__source", "matter__reworks", "matter__pins", "reopened",
-            "hops", "filed", "late", "waits", "main", "above", "merge", "excluded", "said_at", "said",
-            "satisfaction", "tried_at", "unit", "runs",
+            "hops", "follows", "excluded", "calls", "unit", "own", "runs",
         )
     )  # fmt: skip
 
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with what its lists say: whom it follows, what was said of it last, which clocks ran and ran out."""
+    merge = next(iter(row["follows"]), {"main": None, "above": None, "kind": None})
+    said = next((v for v in row["calls"] if v["said"] in EFFECTIVE), {"at": None, "said": None, "satisfied": None})
+    tried = next(iter(row["calls"]), {"at": None})
+    lead = [r for r in row["runs"] if r["role"] == Task.Role.LEAD and r["clock"] in TIMED and r["stage"] not in _gone]
+    return row | {
+        "main": uuid.UUID(merge["main"]) if merge["main"] else None,
+        "above": uuid.UUID(merge["above"]) if merge["above"] else None,
+        "merge": merge["kind"],
+        "said": said["said"],
+        "said_at": _moment(said["at"]),
+        "satisfaction": said["satisfied"],
+        "tried_at": _moment(tried["at"]),
+        "filed": any(run["clock"] == "dispatch" for run in row["own"]),
+        "waits": any(run["resident"] for run in row["own"]),
+        "late": any(run["ran_out"] for run in row["own"]) or any(run["overdue_at"] for run in row["runs"]),
+        "runs": lead,
+    }
+
+
+TIMED = ("sign", "contact", "handle")
+"""The clocks by which a unit answers."""
 
 _RUN = {
     "task": "matter_id", "at": "matter__opened_at", "stage": "matter__stage", "unit": "matter__held_unit_id",
@@ -221,7 +235,7 @@ _RUN = {
 
 def _standing(*conditions: Q, **more: Any) -> QuerySet[ClockRun]:
     """Return the clocks by which units answer, of shares that were neither returned nor recalled."""
-    timed = ClockRun.objects.filter(*conditions, clock__in=("sign", "contact", "handle"), **more)
+    timed = ClockRun.objects.filter(*conditions, clock__in=TIMED, **more)
     return timed.exclude(matter__stage__in=_gone)
 
 

@@ -277,10 +277,15 @@ class Process:
                 if stage is not START:
                     self.stages.setdefault(stage.key, stage)
         self.clocks: dict[str, Clock] = {c.key: c for a in self.actions for c in a.clocks}
+        self._from_stage = {stage.key: self._admitted(stage) for stage in self.stages.values()}
+        self.told: list[Process] = []
+        """The processes that wait for what is done to their sub-matters of this one."""
         _check(self)
         if self.kind in PROCESSES:
             raise BadProcess(f"{self.kind}: declared twice")
         PROCESSES[self.kind] = self
+        for part in {id(a.on.process): a.on.process for a in self.actions if a.on}.values():
+            part.told.append(self)
 
     @property
     def detail_accessor(self) -> str | None:
@@ -308,14 +313,13 @@ class Process:
         """Return the stage with ``key``. Raises ``KeyError`` when there is none."""
         return self.stages[key]
 
-    def from_stage(self, key: str) -> list[Action]:
+    def from_stage(self, key: str) -> tuple[Action, ...]:
         """Return the actions that may be done in the stage ``key``, in the order of the declaration."""
-        stage = self.stages[key]
-        return [
-            a
-            for a in self.actions
-            if (a.sources is None and not stage.closed) or (a.sources is not None and stage in a.sources)
-        ]
+        return self._from_stage[key]
+
+    def _admitted(self, stage: Stage) -> tuple[Action, ...]:
+        anywhere = not stage.closed
+        return tuple(a for a in self.actions if (anywhere if a.sources is None else stage in a.sources))
 
     def expected(self, key: str) -> Action | None:
         """Return the action that the stage ``key`` waits for, ``None`` where it waits for no one act."""

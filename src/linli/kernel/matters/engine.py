@@ -8,7 +8,7 @@ the parent. What an affair may do meanwhile is a method of :class:`~linli.kernel
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ from linli.kernel import clock, policy
 from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
 from linli.kernel.jobs import Gate, gate
 from linli.kernel.matters import clocks, locks, numbers, trail
-from linli.kernel.matters.declare import PROCESSES, Action, Did, Every, Process, process_of
+from linli.kernel.matters.declare import Action, Did, Every, Process, process_of
 from linli.kernel.matters.forms import ActionForm, as_form_data
 from linli.kernel.matters.locks import Locked
 from linli.kernel.matters.models import Matter, Submission
@@ -159,9 +159,10 @@ def _begin(
 
 def _lock(matter: Matter) -> Locked:
     """Lock the matter with its ancestors, root first; with its detail, and that of a parent that may be told."""
-    beside = [p.detail_accessor for p in _listeners(matter.kind) if p.detail_accessor]
+    process = process_of(matter.kind)
+    beside = [p.detail_accessor for p in process.told if p.detail_accessor]
     own = matter.pk
-    rows = _locking((*process_of(matter.kind).fetched, *beside))(
+    rows = _locking((*process.fetched, *beside))(
         own=own, root=matter.root_id or own, parent=matter.parent_id or own
     )
     found = {row.pk: row for row in rows}
@@ -177,13 +178,6 @@ def _locking(accessors: tuple[str, ...]) -> Fixed:
         return rows.select_related(*accessors) if accessors else rows
 
     return Fixed(build, own=uuid.UUID, root=uuid.UUID, parent=uuid.UUID)
-
-
-def _listeners(kind: str) -> Iterator[Process]:
-    """Yield the processes that wait for what is done to their sub-matters of ``kind``."""
-    for process in PROCESSES.values():
-        if any(action.on is not None and action.on.process.kind == kind for action in process.actions):
-            yield process
 
 
 def _detail(matter: Matter) -> Any:

@@ -116,6 +116,21 @@ def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:
     return matter
 
 
+def access_to_act(actor: Actor, number: str) -> Matter:
+    """Return the row of the matter with this number for somebody who acts on it at once. Raises :class:`NotHere`.
+
+    Nothing comes along with it: ``perform`` locks what it needs and reads it then.
+    """
+    rows = _ALONE(which=number)
+    if not rows or not sees(actor, rows[0]):
+        raise NotHere
+    matter: Matter = rows[0]
+    return matter
+
+
+_ALONE = Fixed(lambda which: Matter.objects.filter(number=which), which=str)
+
+
 def _named(*named: str) -> QuerySet[Matter]:
     return Matter.objects.select_related("area", "held_unit", "held_area", "held_post__unit", *named)
 

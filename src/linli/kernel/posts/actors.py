@@ -15,16 +15,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from linli.kernel import clock
-from linli.kernel.areas.models import AreaVersion
+from linli.kernel import areas, clock
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.people.models import Person
 from linli.kernel.posts import kinds
-from linli.kernel.posts.models import DutyShift, Holding, Leave, Post, Unit
-from linli.kernel.storage.fixed import Fixed, Value
+from linli.kernel.posts.models import DutyShift, Holding, Leave, Post, PostArea, Unit
+from linli.kernel.storage.fixed import Fixed
 
 if TYPE_CHECKING:
     from linli.kernel.posts.models import TaskLink
@@ -52,8 +50,7 @@ class Part(enum.StrEnum):
 class Reached(Protocol):
     """A row annotated by :func:`reach`."""
 
-    covered: list[dict[str, str]]
-    home: list[dict[str, str]]
+    covered: list[UUID]
 
 
 class NotYours(UserError):
@@ -164,28 +161,21 @@ def away(moment: datetime, person: str) -> Exists:
     return Exists(Leave.objects.filter(person=OuterRef(person), starts_at__lte=moment, ends_at__gt=moment))
 
 
-def reach(day: date, post: str = "post", unit_area: str = "post__unit__area") -> dict[str, ArraySubquery]:
-    """Return annotations ``covered`` and ``home``: areas of the outer post, and of its unit, on that day.
-
-    Both are lists of ``{"id", "code"}``; read them with :func:`areas_of`.
-    """
-    versions = AreaVersion.objects.filter(Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
-    pair = JSONObject(id="area_id", code="code")
-    coverage = versions.filter(
-        Q(area__coverage__post=OuterRef(post))
-        & Q(area__coverage__valid_from__lte=day)
-        & (Q(area__coverage__valid_to__isnull=True) | Q(area__coverage__valid_to__gt=day))
+def reach(day: date, post: str = "post") -> dict[str, ArraySubquery]:
+    """Return the annotation ``covered``: the ids of the areas named in the outer post's coverage on that day."""
+    named = PostArea.objects.filter(
+        Q(post=OuterRef(post)) & Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
     )
-    return {
-        "covered": ArraySubquery(coverage.values(json=pair)),
-        "home": ArraySubquery(versions.filter(area=OuterRef(unit_area)).values(json=pair)),
-    }
+    return {"covered": ArraySubquery(named.values("area"))}
 
 
-def areas_of(row: Reached) -> tuple[frozenset[UUID], tuple[str, ...]]:
-    """Return ids and outermost codes of what :func:`reach` gave: a post without areas has its unit's."""
-    chosen = row.covered or row.home
-    return frozenset(UUID(area["id"]) for area in chosen), outermost({area["code"] for area in chosen})
+def areas_of(row: Reached, unit: Unit, day: date) -> tuple[frozenset[UUID], tuple[str, ...]]:
+    """Return ids and outermost codes on that day of what :func:`reach` gave: a post without areas has its unit's."""
+    tree = areas.tree(day)
+    named = [node for area in row.covered if (node := tree.find_id(area))]
+    home = None if named else tree.find_id(unit.area_id)
+    chosen = [home] if home else named
+    return frozenset(node.id for node in chosen), outermost({node.code for node in chosen})
 
 
 def actor_for(person: Person | UUID, post: Post | UUID, *, at: datetime | None = None) -> Actor:
@@ -198,28 +188,29 @@ def actor_for(person: Person | UUID, post: Post | UUID, *, at: datetime | None =
     moment = at or clock.now()
     person_id = person.id if isinstance(person, Person) else person
     post_id = post.id if isinstance(post, Post) else post
-    key: dict[str, Value] = {"person": person_id, "post": post_id, "moment": moment, "day": clock.local(moment).date()}
-    holding = next(iter(_HOLDING(**key)), None)
+    day = clock.local(moment).date()
     refusal: UserError = NotHere()
-    if holding is not None:
-        blocked = _refusal(holding.part, away=holding.away, other_present=holding.other_present)
+    parts = _PARTS(post=post_id, moment=moment, day=day)
+    own = next((part for part in parts if part.person_id == person_id), None)
+    if own is not None:
+        other_present = any(part.part != own.part and not part.away for part in parts)
+        blocked = _refusal(own.part, away=own.away, other_present=other_present)
         if blocked is None:
-            return _post_actor(holding.post, holding.person, Part(holding.part), cast("Reached", holding))
+            return _post_actor(own.post, own.person, Part(own.part), cast("Reached", own), day)
         refusal = blocked
-    shift = next(iter(_SHIFT(**key)), None)
+    shift = next(iter(_SHIFT(person=person_id, post=post_id, moment=moment, day=day)), None)
     if shift is None or shift.post is None:
         raise refusal
-    return _post_actor(shift.post, shift.person, Part.DUTY, cast("Reached", shift))
+    return _post_actor(shift.post, shift.person, Part.DUTY, cast("Reached", shift), day)
 
 
-def _holding(person: UUID, post: UUID, moment: datetime, day: date) -> QuerySet[Holding]:
-    parts = Holding.objects.filter(open_at(moment), post=OuterRef("post"))
-    others = parts.exclude(part=OuterRef("part")).annotate(away=away(moment, "person")).filter(away=False)
+def _parts(post: UUID, moment: datetime, day: date) -> QuerySet[Holding]:
+    """Return who holds a post, A before B, with whether they are away and which areas it covers."""
     return (
-        Holding.objects.filter(open_at(moment), post=post, person=person, post__active=True)
+        Holding.objects.filter(open_at(moment), post=post, post__active=True)
         .select_related("post__unit", "person")
-        .annotate(away=away(moment, "person"), other_present=Exists(others), **reach(day))
-        .order_by("part")[:1]
+        .annotate(away=away(moment, "person"), **reach(day))
+        .order_by("part")
     )
 
 
@@ -231,7 +222,7 @@ def _shift(person: UUID, post: UUID, moment: datetime, day: date) -> QuerySet[Du
 
 
 # Who acts is asked by every request of somebody signed in.
-_HOLDING = Fixed(_holding, person=UUID, post=UUID, moment=datetime, day=date)
+_PARTS = Fixed(_parts, post=UUID, moment=datetime, day=date)
 _SHIFT = Fixed(_shift, person=UUID, post=UUID, moment=datetime, day=date)
 
 
@@ -244,8 +235,8 @@ def _refusal(part: str, *, away: bool, other_present: bool) -> UserError | None:
     return None
 
 
-def _post_actor(post: Post, person: Person | None, part: Part, row: Reached) -> Actor:
-    area_ids, codes = areas_of(row)
+def _post_actor(post: Post, person: Person | None, part: Part, row: Reached, day: date) -> Actor:
+    area_ids, codes = areas_of(row, post.unit, day)
     return Actor(
         kind=ActorKind.POST,
         post=post,
@@ -287,8 +278,9 @@ def token_actor(token: str, *, at: datetime | None = None) -> Actor:
     """Return the actor of an API token: its post, no person. Raises as :func:`link_actor`."""
     from linli.kernel.posts import tokens
 
-    found = tokens.find_token(token, at or clock.now())
+    moment = at or clock.now()
+    found = tokens.find_token(token, moment)
     if found is None:
         raise NotHere(_("令牌无效、已过期或已作废；请由系统管理岗重新签发。"))
-    actor = _post_actor(found.post, None, Part.TOKEN, found)
+    actor = _post_actor(found.post, None, Part.TOKEN, found, clock.local(moment).date())
     return replace(actor, may_write=actor.may_write and not found.read_only)

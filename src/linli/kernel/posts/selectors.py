@@ -18,6 +18,7 @@ from linli.kernel.people.models import Person
 from linli.kernel.posts import kinds
 from linli.kernel.posts.actors import away, open_at
 from linli.kernel.posts.models import DutyShift, HandOver, Holding, Leave, Post, PostArea, TaskLink, Unit
+from linli.kernel.storage.fixed import Fixed
 
 
 class Coded(Protocol):
@@ -47,19 +48,31 @@ def posts_of(person: Person | UUID, at: datetime | None = None) -> list[Post]:
     Two statements; the posts held as A come first.
     """
     moment = at or clock.now()
+    held = _HELD(person=_id(person), moment=moment)
+    acting = [h.post for h in held if not (h.other and (h.away or h.part == Holding.Part.B))]
+    known = {post.pk for post in acting}
+    shifts = _SHIFTS(person=_id(person), moment=moment)
+    return acting + [s.post for s in shifts if s.post is not None and s.post_id not in known]
+
+
+def _held(person: UUID, moment: datetime) -> QuerySet[Holding]:
     present = (
         Holding.objects.filter(open_at(moment), post=OuterRef("post"))
         .exclude(part=OuterRef("part"))
         .annotate(away=away(moment, "person"))
         .filter(away=False)
     )
-    held = holdings_of(person, moment).annotate(away=away(moment, "person"), other=Exists(present))
-    acting = [h.post for h in held if not (h.other and (h.away or h.part == Holding.Part.B))]
-    shifts = DutyShift.objects.filter(
-        person=_id(person), starts_at__lte=moment, ends_at__gt=moment, post__active=True
-    ).select_related("post__unit")
-    known = {post.pk for post in acting}
-    return acting + [s.post for s in shifts if s.post is not None and s.post_id not in known]
+    return holdings_of(person, moment).annotate(away=away(moment, "person"), other=Exists(present))
+
+
+def _on_shift(person: UUID, moment: datetime) -> QuerySet[DutyShift]:
+    found = DutyShift.objects.filter(person=person, starts_at__lte=moment, ends_at__gt=moment, post__active=True)
+    return found.select_related("post__unit")
+
+
+# Every page of the desk offers the posts that its reader may switch to.
+_HELD = Fixed(_held, person=UUID, moment=datetime)
+_SHIFTS = Fixed(_on_shift, person=UUID, moment=datetime)
 
 
 def holder_of(post: Post | UUID, at: datetime | None = None) -> Holding | None:

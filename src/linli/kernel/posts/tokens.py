@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime
 from typing import Protocol, cast
+from uuid import UUID
 
 from linli.kernel import clock
 from linli.kernel.posts.models import Post, PostToken, TaskLink
@@ -18,8 +19,7 @@ class FoundToken(Protocol):
 
     post: Post
     read_only: bool
-    covered: list[dict[str, str]]
-    home: list[dict[str, str]]
+    covered: list[UUID]
 
 
 def fresh() -> str:

@@ -8,17 +8,20 @@ objects and annotations. For the few queries that are part of nearly every reque
 from __future__ import annotations
 
 import copy
+import re
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, connections
 from django.db.models import QuerySet
+from psycopg.sql import quote
 
 Value = uuid.UUID | datetime | date | str
-_Compiled = tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...], dict[int, Any]]
+_Compiled = tuple[QuerySet[Any, Any], Any, str, tuple[str, ...], dict[int, Any]]
+_SLOT = object()
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
 
@@ -37,8 +40,8 @@ class Fixed:
 
     def __call__(self, **values: Value) -> list[Any]:
         """Return the rows for these values; one statement."""
-        queryset, compiler, sql, params, converters = self._compiled or self._compile()
-        bound = tuple(values[p.name] if isinstance(p, _Slot) else p for p in params)
+        queryset, compiler, sql, slots, converters = self._compiled or self._compile()
+        bound = tuple(values[name] for name in slots)
         asked = queryset.all()
         ready = copy.copy(compiler)
         # This thread's own, not the proxy that looks for it at every touch.
@@ -57,20 +60,26 @@ class Fixed:
                 compiler = queryset.query.get_compiler(connection=connection)
                 sql, params = compiler.as_sql()
                 names = {mark: name for name, mark in marks.items()}
-                slots = tuple(_Slot(names[p]) if _is_mark(p) and p in names else p for p in params)
-                missing = set(self._kinds) - {p.name for p in slots if isinstance(p, _Slot)}
+                slots = tuple(names[p] for p in params if _is_mark(p) and p in names)
+                missing = set(self._kinds) - set(slots)
                 if missing:
                     raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
+                sql = _filled(sql, [_SLOT if _is_mark(p) and p in names else p for p in params])
                 columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
                 self._compiled = (queryset, compiler, sql, slots, compiler.get_converters(columns))
             return self._compiled
 
 
-class _Slot:
-    """Where a value goes."""
+def _filled(sql: str, params: Sequence[Any]) -> str:
+    """Return ``sql`` with the values of ``params`` written into it; what is a slot stays one."""
+    connection.ensure_connection()
+    given = iter(params)
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def written(found: re.Match[str]) -> str:
+        value = next(given) if found.group() == "%s" else _SLOT
+        return found.group() if value is _SLOT else quote(value, connection.connection).replace("%", "%%")
+
+    return re.sub("%s|%%", written, sql)
 
 
 def _is_mark(value: Any) -> bool:

@@ -15,7 +15,7 @@ class Snapshot:
 
     def __init__(self, row: models.Model) -> None:
         self.row = row
-        self._values = {f.attname: copy.copy(_value(row, f)) for f in row._meta.local_concrete_fields}
+        self._values = {f.attname: _kept(_value(row, f)) for f in row._meta.local_concrete_fields}
 
     def changed(self) -> list[str]:
         """Return the names of the fields whose value is another now, in the order of the model."""
@@ -42,3 +42,7 @@ class Snapshot:
 def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:
     value = row.__dict__.get(field.attname)
     return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _kept(value: Any) -> Any:
+    return copy.copy(value) if isinstance(value, list | dict) else value

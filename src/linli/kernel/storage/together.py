@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.types.json import Jsonb
 
 
@@ -100,17 +101,20 @@ def _update(row: models.Model, names: Sequence[str]) -> tuple[str, list[Any]]:
     fields = [f for f in row._meta.local_concrete_fields if f.name in names]
     key = row._meta.pk
     sets = ", ".join(f"{quote(str(f.column))} = %s" for f in fields)
-    params = [_value(f, row, add=False) for f in fields]
+    to = connections[connection.alias]
+    params = [_value(f, row, to, add=False) for f in (*fields, key)]
     where = f"{quote(str(key.column))} = %s"
-    return f"UPDATE {quote(row._meta.db_table)} SET {sets} WHERE {where}", [*params, _value(key, row, add=False)]  # noqa: S608 - quoted names
+    return f"UPDATE {quote(row._meta.db_table)} SET {sets} WHERE {where}", params  # noqa: S608 - quoted names
 
 
 def _values(fields: Sequence[models.Field[Any, Any]], rows: Iterable[models.Model]) -> Iterable[Any]:
+    # This thread's own, not the proxy that looks for it at every touch.
+    to = connections[connection.alias]
     for row in rows:
         for field in fields:
-            yield _value(field, row, add=True)
+            yield _value(field, row, to, add=True)
 
 
-def _value(field: models.Field[Any, Any], row: models.Model, *, add: bool) -> Any:
-    value = field.get_db_prep_save(field.pre_save(row, add=add), connection)
+def _value(field: models.Field[Any, Any], row: models.Model, to: BaseDatabaseWrapper, *, add: bool) -> Any:
+    value = field.get_db_prep_save(field.pre_save(row, add=add), to)
     return Jsonb(value) if isinstance(field, models.JSONField) and isinstance(value, dict | list) else value

@@ -95,7 +95,7 @@ def begin_matter(request: HttpRequest) -> tuple[int, shapes.Begun]:
 def act_on_matter(request: HttpRequest, number: shapes.Number, action: shapes.Code) -> shapes.Done:
     """办理一个动作；version 是您看到的版本，别人先办了就答 409。"""
     actor = auth.actor_of(request)
-    matter = selectors.access_matter(actor, number)
+    matter = selectors.access_to_act(actor, number)
     return views.done(acting.act(request, actor, matter, action, acting.whose(request)))
 
 

@@ -107,13 +107,14 @@ def on_matter(request: HttpRequest, actor: Actor, number: str, name: str) -> OnM
 
     Raises :class:`NotHere` for a matter or an action that this actor may not do.
     """
-    matter = selectors.access_matter(actor, number)
+    acts = request.method == "POST"
+    matter = selectors.access_to_act(actor, number) if acts else selectors.access_matter(actor, number)
     process = process_of(matter.kind)
     if not process.has(name):
         raise NotHere
     action = process.action(name)
     tried = Attempt()
-    if request.method == "POST":
+    if acts:
         tried = attempt(request, actor, action, matter=matter)
         if tried.outcome is not None:
             return OnMatter(matter, process, action, tried)

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from linli.surfaces.parts.chips import escaped
 from linli.surfaces.parts.tables import Column, Filter, Row, Table
 
 Drawn = Callable[[Any], str]
@@ -52,7 +53,6 @@ def _row(table: Table, row: Row, cells: list[tuple[Column, Any]], heads: list[Sa
 
 _NUMBER = mark_safe(' class="number"')
 _PROSE = mark_safe(' class="prose"')
-_SELECTED = mark_safe(" selected")
 
 
 def _label(column: Column) -> SafeString:
@@ -68,7 +68,7 @@ def _tick(row: Row) -> SafeString:
 def options(choice: Filter) -> SafeString:
     """Return the options of ``choice``, the one in force selected."""
     return _joined(
-        format_html('<option value="{}"{}>{}</option>', value, _SELECTED if value == choice.value else "", word)
+        f'<option value="{escaped(value)}"{" selected" if value == choice.value else ""}>{escaped(word)}</option>'
         for value, word in choice.options
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, Protocol
 
 from django.http import HttpRequest
@@ -160,6 +161,7 @@ def doors() -> list[Entry]:
     return found
 
 
+@cache
 def _address(url_name: str) -> str:
     try:
         return reverse(url_name)

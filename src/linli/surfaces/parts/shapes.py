@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ WARN_AT = 0.8
 
 
 class Shape:
-    """A part's options; ``template`` is drawn with ``it`` set to the shape."""
+    """A part's options; ``template`` is drawn with ``it`` set to the shape. The smallest are drawn by ``chips``."""
 
     template: ClassVar[str]
 
@@ -60,7 +61,6 @@ class Clock(Shape):
     without it the wall clock counts. ``share`` is the part of the limit used up, 0 to 1.
     """
 
-    template = "parts/clock.html"
     due: datetime
     label: Any = ""
     started: datetime | None = None
@@ -71,14 +71,14 @@ class Clock(Shape):
     stopped_at: datetime | None = None
     compact: bool = False
 
-    @property
+    @cached_property
     def remaining(self) -> timedelta:
         """Return what is left, negative when overdue, as of now or of the stop."""
         if self.left is not None:
             return self.left
         return self.due - (self.stopped_at or clock.now())
 
-    @property
+    @cached_property
     def used(self) -> float:
         """Return the part of the limit used up, 0 to 1."""
         if self.share is not None:
@@ -94,7 +94,7 @@ class Clock(Shape):
         """Return :attr:`used` in whole per cent."""
         return round(self.used * 100)
 
-    @property
+    @cached_property
     def state(self) -> Literal["running", "warning", "overdue", "paused", "met", "missed"]:
         """Return the state that gives the chip its word, shape and colour."""
         if self.stopped_at is not None:
@@ -152,7 +152,6 @@ class Holder(Shape):
 class Badge(Shape):
     """A state as a word, a shape and a colour; ``symbol`` names an icon when the tone's own will not do."""
 
-    template = "parts/badge.html"
     word: Any
     tone: Tone = "plain"
     symbol: str = ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from linli.affairs.cases import facts
 from linli.affairs.cases.models import Counted, Task
@@ -20,6 +20,7 @@ from linli.kernel import clock, tallies
 from linli.kernel.matters import Action, Transition, acted
 from linli.kernel.matters.models import ClockRun
 from linli.kernel.matters.sweeping import Alarm, alarmed, rescheduled
+from linli.kernel.storage.fixed import Fixed
 from linli.kernel.tallies.models import Delta
 
 CASE_ACTIONS = frozenset(
@@ -110,10 +111,15 @@ def count(case_id: uuid.UUID) -> None:
 
     Two statements, three where one follows another, and one more when something changed.
     """
-    _bring_up_to_date(Counted.objects.select_for_update().filter(facts.followers_of(case_id)).order_by("pk"))
+    _bring_up_to_date(_WITH_FOLLOWERS(case=case_id))
 
 
-def _bring_up_to_date(counted: QuerySet[Counted]) -> int:
+_WITH_FOLLOWERS = Fixed(
+    lambda case: Counted.objects.select_for_update().filter(facts.followers_of(case)).order_by("pk"), case=uuid.UUID
+)
+
+
+def _bring_up_to_date(counted: Iterable[Counted]) -> int:
     held = {row.pk: row for row in counted}
     changed: list[Counted] = []
     rows: list[Delta] = []

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 
 from linli.kernel import clock
-from linli.surfaces.parts import drawing, preferences, registry, shapes, tables, words
+from linli.surfaces.parts import chips, drawing, preferences, registry, shapes, tables, words
 
 register = template.Library()
 Context = dict[str, Any]
 
 
-@register.simple_tag
-def icon(name: str, extra: str = "") -> str:
-    """Draw a symbol of the sprite; always beside a word, so it is hidden from readers of the page aloud."""
-    return _icon(_sprite(), name, extra)
-
-
-@cache
-def _sprite() -> str:
-    return static("parts/vendor/lucide/sprite.svg")
-
-
-@lru_cache(maxsize=1024)
-def _icon(sprite: str, name: str, extra: str) -> str:
-    drawing = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    return format_html(drawing, extra, sprite, name)
+register.simple_tag(chips.icon)
 
 
 @register.simple_tag(takes_context=True)
@@ -113,6 +97,8 @@ def phone_link(number: str, label: Any = "", button: str = "") -> Context:
 @register.simple_tag(takes_context=True)
 def part(context: Context, value: Any) -> str:
     """Draw any shape with its own template; anything else as escaped text, ``None`` as nothing."""
+    if drawn := chips.DRAWN.get(type(value)):
+        return drawn(value)
     if isinstance(value, shapes.Shape):
         inner = {"it": value, "request": context.get("request"), "csrf_token": context.get("csrf_token")}
         return render_to_string(value.template, inner)

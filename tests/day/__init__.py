@@ -1,0 +1,1 @@
+"""A day in the life of a district, lived sixty times as fast over HTTP (``make day``)."""
