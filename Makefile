@@ -17,7 +17,7 @@ BIN     := $(VENV)/bin
 DEMO    := $(CURDIR)/.demo/$(PROFILE)
 CODE    := src tests scripts conftest.py
 
-.PHONY: help demo clean-demo test check bench faults inventory audit lint types migrations-check catalogs lock format
+.PHONY: help demo clean-demo test check bench faults day inventory audit lint types migrations-check catalogs lock format
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -50,6 +50,9 @@ bench: $(VENV)/.installed-test  ## speed against the bare database (SCALE=small 
 
 faults: $(VENV)/.installed-test  ## break a site at work in every way there is, and examine its books
 	$(BIN)/python -m tests.resilience $(ARGS)
+
+day: $(VENV)/.installed-test  ## one day of 五华 at sixty times its speed (ARGS="--share 0.1 --scale small" for less)
+	$(BIN)/python -m tests.day $(ARGS)
 
 inventory: $(VENV)/.installed-test  ## bill of materials (build/sbom.cdx.json) and list of licences
 	$(BIN)/python scripts/inventory.py

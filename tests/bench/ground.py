@@ -45,9 +45,10 @@ class Size:
 SIZES = {
     "tiny": Size("tiny", 2_000, 5_000),
     "small": Size("small", 20_000, 50_000),
+    "middle": Size("middle", 200_000, 100_000),
     "full": Size("full", 2_100_000, 1_089_000),
 }
-"""*full* is 五华's 2.1 million matters and 思明's 1.089 million residents; docs/sources.md."""
+"""*middle* is for trying a change of the generator; *full* is 五华's 2.1 million matters and 思明's 1.089 million residents; docs/sources.md."""
 
 
 @dataclass

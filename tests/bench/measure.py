@@ -27,9 +27,10 @@ def main(name: str, folder: str, out: str) -> None:
 def measured(bench: Bench) -> list[Line]:
     """Return every line of the site, in the order of the table."""
     # Django must be ready before models are imported.
-    from tests.bench.rows import ledger, processes, reads, writes
+    from tests.bench.rows import boards, ledger, photos, processes, reads, writes
 
-    rows = (processes.at_rest, writes.lines, reads.lines, ledger.lines, processes.after_load)
+    pages = (writes.lines, photos.lines, reads.lines, boards.lines)
+    rows = (processes.at_rest, *pages, ledger.lines, processes.after_load, processes.kinds)
     found: list[Line] = []
     for row in rows:
         for line in row(bench):

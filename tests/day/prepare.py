@@ -41,10 +41,21 @@ def tokens() -> dict[str, Any]:
         if node is None or len(made[post.kind]) >= MOST:
             continue
         issued = posts.issue_token(actor=system_actor(), post=post, name="day", valid=timedelta(days=2))
-        made[post.kind].append({"token": issued.token, "area": node.code})
+        made[post.kind].append({"token": issued.token, "area": _community(node)})
         if post.kind == "department_handler":
             units.add(str(post.unit_id))
     return {"tokens": made, "units": sorted(units), "today": clock.today().isoformat()}
+
+
+def _community(node: Any) -> str:
+    """Return the code of a community in (or around) an area: where somebody of that post says a thing is."""
+    from linli.kernel import areas
+    from linli.kernel.areas.models import Level
+
+    tree = areas.tree()
+    around = tree.at_level(node, Level.COMMUNITY)
+    inside = around or next((n for n in tree.under(node.code) if n.level == Level.COMMUNITY), node)
+    return str(inside.code)
 
 
 def late(since: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def test_some_minutes_of_a_day_are_lived_over_http(world: World, live_server: An
         post = world.actor(kind).post
         assert post is not None
         issued = posts.issue_token(actor=system_actor(), post=post, name="day", valid=timedelta(days=1))
-        cast.tokens[kind] = [{"token": issued.token, "area": area}]
+        cast.tokens[kind] = [{"token": issued.token, "area": COMMUNITY}]
     moments = [
         plan.Moment(number * 6.0, kind, number, photo)
         for number, (kind, photo) in enumerate(

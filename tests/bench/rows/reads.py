@@ -25,9 +25,11 @@ class Page:
     aim: str
 
 
+OF_STREET = "/desk/lists/cases/?state=open&category=E0102&area=532503003"
 PAGES = (
     Page("desk inbox", "community_secretary", "/desk/", "20 ms"),
-    Page("desk list of 50, filtered", "centre_dispatcher", "/desk/lists/cases/?open=1", "20 ms"),
+    Page("desk list of 50, filtered", "centre_dispatcher", "/desk/lists/cases/?state=open", "20 ms"),
+    Page("open cases of a category in a street", "centre_dispatcher", OF_STREET, "20 ms"),
     Page("public page", "", "/public/", "20 ms"),
 )
 

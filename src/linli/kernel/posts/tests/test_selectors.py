@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linli.kernel import clock
+from linli.kernel import areas, clock
 from linli.kernel.errors import NotHere
 from linli.kernel.posts import actors, selectors, services, session
 from linli.kernel.posts.tests import makers
@@ -126,6 +126,7 @@ def test_before_any_choice_the_first_post_acts_in_two_statements(places):
     post = makers.post(makers.unit(places["street"]))
     zhang = makers.person()
     makers.hold(zhang, post)
+    areas.tree()  # a process keeps it
     page = request(zhang)
     with CaptureQueriesContext(connection) as statements:
         assert session.actor(page).post == post
