@@ -48,7 +48,8 @@ SIZES = {
     "middle": Size("middle", 200_000, 100_000),
     "full": Size("full", 2_100_000, 1_089_000),
 }
-"""*middle* is for trying a change of the generator; *full* is 五华's 2.1 million matters and 思明's 1.089 million residents; docs/sources.md."""
+"""*middle* is for trying a change of the generator. *full* is 五华's 2.1 million matters and 思明's 1.089 million
+residents; docs/sources.md."""
 
 
 @dataclass

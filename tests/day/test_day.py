@@ -15,7 +15,7 @@ from linli.kernel.posts.actors import system_actor
 from tests.day import plan
 from tests.day.drive import live
 from tests.day.people import Cast
-from tests.support.world import COMMUNITY, STREET, World
+from tests.support.world import COMMUNITY, World
 
 
 def test_a_day_has_the_sizes_of_the_district() -> None:
@@ -37,9 +37,7 @@ def test_a_day_has_the_sizes_of_the_district() -> None:
 def test_some_minutes_of_a_day_are_lived_over_http(world: World, live_server: Any) -> None:
     cast = Cast(live_server.url, {}, [str(world.unit("water").pk)])
     world.actor("department_handler", unit="water")
-    for kind, area in (
-        ("grid_worker", COMMUNITY), ("community_secretary", COMMUNITY), ("street_dispatcher", STREET),
-    ):  # fmt: skip
+    for kind in ("grid_worker", "community_secretary", "street_dispatcher"):
         post = world.actor(kind).post
         assert post is not None
         issued = posts.issue_token(actor=system_actor(), post=post, name="day", valid=timedelta(days=1))
