@@ -162,9 +162,7 @@ def _lock(matter: Matter) -> Locked:
     process = process_of(matter.kind)
     beside = [p.detail_accessor for p in process.told if p.detail_accessor]
     own = matter.pk
-    rows = _locking((*process.fetched, *beside))(
-        own=own, root=matter.root_id or own, parent=matter.parent_id or own
-    )
+    rows = _locking((*process.fetched, *beside))(own=own, root=matter.root_id or own, parent=matter.parent_id or own)
     found = {row.pk: row for row in rows}
     if own not in found:
         raise NotHere
