@@ -27,6 +27,7 @@ LOCAL = """\
 # What the bench reads: statements and buffers by query, and the rows that an action writes.
 shared_preload_libraries = 'pg_stat_statements'
 pg_stat_statements.track_utility = off
+pg_stat_statements.track_planning = on
 pg_stat_statements.max = 5000
 wal_level = logical
 max_replication_slots = 4

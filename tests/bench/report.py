@@ -77,7 +77,17 @@ def page(lines: list[Line], sizes: list[str]) -> str:
     for line in lines:
         holds = {True: "yes", False: "**no**", None: ""}[line.holds]
         text.append(f"| {line.name} | {line.value:,.2f} | {line.unit} | {line.bar} | {holds} | {line.note} |")
-    return "\n".join(text) + "\n"
+    return "\n".join([*text, *_missed(lines)]) + "\n"
+
+
+def _missed(lines: list[Line]) -> list[str]:
+    """Return a paragraph for each bar that does not hold, with the profile that shows why."""
+    text = []
+    for line in lines:
+        if line.holds is False:
+            text += ["", f"## Missed: {line.name}", "", f"{line.value:,.2f} {line.unit}, bar {line.bar}."]
+            text += ["", *(f"- {one}" for one in line.profile)] if line.profile else []
+    return text
 
 
 def _commit() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,15 +20,17 @@ class Line:
     bar: str = ""
     holds: bool | None = None
     note: str = ""
+    profile: list[str] = field(default_factory=list)
+    """Where its cost lies, in words; printed where the bar does not hold."""
 
     def row(self) -> dict[str, Any]:
         """Return it as build/bench.json keeps it."""
         return asdict(self)
 
 
-def at_most(name: str, value: float, unit: str, bar: float, *, note: str = "") -> Line:
+def at_most(name: str, value: float, unit: str, bar: float, *, note: str = "", profile: Sequence[str] = ()) -> Line:
     """Return a line that holds when ``value`` is not above ``bar``."""
-    return Line(name, value, unit, f"≤ {bar:g}", value <= bar, note)
+    return Line(name, value, unit, f"≤ {bar:g}", value <= bar, note, list(profile))
 
 
 def seen(name: str, value: float, unit: str, *, aim: str = "", note: str = "") -> Line:

@@ -66,7 +66,9 @@ def upload(bench: Bench, content: bytes) -> Iterator[Line]:
 
     pair = in_turns(ours, by_hand)
     note = f"{len(replay.rows)} rows, {len(content) / 1024:.0f} KB"
-    yield at_most("photo, upload: CPU against a bare upload", pair.ratio(), "×", 3, note=note)
+    yield at_most(
+        "photo, upload: CPU against a bare upload", pair.ratio(), "×", 3, note=note, profile=spent[-1].profile()
+    )
     yield seen("photo, upload: statements", spent[-1].statements, "")
     yield seen("photo, upload: buffers", spent[-1].buffers, "")
     yield seen("photo, upload: CPU, web and database", statistics.median(pair.ours) * 1000, "ms", aim="5 ms")

@@ -105,7 +105,9 @@ def compared(
 
     pair = in_turns(ours, by_hand)
     last = spent[-1]
-    yield at_most(f"{name}: CPU against bare SQL", pair.ratio(), "×", 4, note=f"{len(replay.rows)} rows")
+    yield at_most(
+        f"{name}: CPU against bare SQL", pair.ratio(), "×", 4, note=f"{len(replay.rows)} rows", profile=last.profile()
+    )
     yield at_most(f"{name}: statements", last.statements, "", statements)
     yield seen(f"{name}: buffers", last.buffers, "")
     yield seen(f"{name}: CPU, web and database", statistics.median(pair.ours) * 1000, "ms", aim="5 ms")
