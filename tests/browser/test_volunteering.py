@@ -122,8 +122,8 @@ def test_the_other_pages_can_be_read_by_all(
         shot(page, path.strip("/").replace("/", "-"))
     secretary = lively.account(club.secretary())
     for path in (
-        "", "new/", "scan/", "confirm/", "teams/", "teams/new/", "teams/partner/", "teams/grant/", f"{number}/",
-        f"{number}/sheet/", f"{number}/poster/",
+        "", "new/", "scan/", "confirm/", "certificates/", f"certificates/?person={signup.person_id}",
+        "teams/", "teams/new/", "teams/partner/", "teams/grant/", f"{number}/", f"{number}/sheet/", f"{number}/poster/",
     ):  # fmt: skip
         page = open_page(f"/desk/volunteering/{path}", width=1366, login=secretary)
         check(page)

@@ -34,6 +34,7 @@ from linli.kernel.ledger import Balance
 from linli.kernel.posts.actors import Actor
 
 MEMBERS = "honor.members"
+COMMUNITY_DIGITS = 12
 DONATED = "donation.value_fen"
 CARRIED, CARRIED_SPENT = "honor.carried", "honor.carried_spent"
 
@@ -261,9 +262,15 @@ def commended(title: str) -> int:
 def honoured(code: str, limit: int = 20) -> list[Recognition]:
     """Return who was honoured under ``code`` and agreed to be named, newest first; in no order of merit."""
     rows = Recognition.objects.filter(
-        book=Recognition.Book.HONOUR, public=True, area_code__startswith=code, member__person__isnull=False
+        _under(code), book=Recognition.Book.HONOUR, public=True, member__person__isnull=False
     )
     return list(rows.select_related("member__person").order_by("-on", "-pk")[:limit])
+
+
+def _under(code: str) -> Q:
+    """Return the filter of rows under ``code``: of one community they lie in order, and the newest are read first."""
+    of_one = len(code) == COMMUNITY_DIGITS
+    return Q(area_code=code) if of_one else Q(area_code__startswith=code)
 
 
 def shown() -> QuerySet[Any]:
@@ -349,7 +356,7 @@ def _causes(code: str) -> QuerySet[Cause]:
 
 def kindness(code: str, limit: int = 10) -> list[tuple[Gift, str]]:
     """Return the last gifts to people under ``code`` with the receiver's name where they let it be shown, else none."""
-    rows = Gift.objects.filter(area_code__startswith=code, receiver__isnull=False)
+    rows = Gift.objects.filter(_under(code), receiver__isnull=False)
     found = rows.select_related("receiver__person", "redemption__matter", "cause").order_by("-pk")[:limit]
     return [(row, _shown_name(row.receiver)) for row in found]
 

@@ -138,6 +138,8 @@ parts.register_nav(
             "honor:take-back",
             "honor:deduct",
             "honor:covenant",
+            *("honor:goods", "honor:good", "honor:good-new", "honor:shop", "honor:shop-new", "honor:merchant"),
+            *("honor:causes", "honor:pass-on", "honor:link"),
         ),
     ),
 )

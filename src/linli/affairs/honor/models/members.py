@@ -11,6 +11,9 @@ from linli.kernel.people.models import Household, Organisation, Person
 from linli.kernel.posts.models import Post
 from linli.kernel.storage.models import Row
 
+SHOWN = Q(book="honour", public=True)
+"""What the public pages read of the book of honours, newest first."""
+
 
 class Member(Row):
     """A resident, a merchant or a team that takes part. Taking part asks for no hukou, phone or party card.
@@ -90,7 +93,11 @@ class Recognition(Row):
 
     class Meta:
         verbose_name = _("记功与荣誉")
-        indexes = [models.Index(fields=["book", "code"], name="honor_recognition_code")]
+        indexes = [
+            models.Index(fields=["book", "code"], name="honor_recognition_code"),
+            models.Index(fields=["area_code", "-on", "-id"], condition=SHOWN, name="honor_shown_here"),
+            models.Index(fields=["-on", "-id"], condition=SHOWN, name="honor_shown"),
+        ]
 
 
 class Statement(Row):

@@ -136,8 +136,9 @@ def test_whoever_has_no_phone_gets_theirs_printed_at_the_counter_and_can_read_wh
     desk = desk_of(club.worker())
     url = reverse("volunteering:certificates")
     assert "王建国 · 在本辖区 1.5 小时" in said(desk.get(url, {"q": "王建国"}))
-    assert "开证明" in said(desk.get(url, {"person": str(person.pk)}))
-    today = clock.today().isoformat()
+    page, today = said(desk.get(url, {"person": str(person.pk)})), clock.today().isoformat()
+    assert "开证明" in page
+    assert f'value="{today}"' in page
     asked = {"person": str(person.pk), "since": today, "until": today, "asked": "本人到窗口，身份证已看"}
     made = desk.post(url, asked)
     assert made.status_code == 302
