@@ -276,10 +276,14 @@ def titles(request: HttpRequest, person: Person, member: Member) -> HttpResponse
             messages.success(request, _("称号已记入您的荣誉簿。"))
             return HttpResponseRedirect(reverse("portal:honor-statement"))
     have = set(member.recognitions.values_list("code", flat=True))
+    held = ledger.balance(accounts.of_member(member))
     context = {
         "member": member,
-        "balance": ledger.balance(accounts.of_member(member)),
-        "titles": [(code, title, code in have) for code, title in policy.get(HonorRules).titles.items()],
+        "balance": held,
+        "titles": [
+            (code, title, code in have, max(0, title.points - held.available))
+            for code, title in sorted(policy.get(HonorRules).titles.items(), key=lambda pair: pair[1].points)
+        ],
         "error": error,
     }
     return render(request, "honor/portal/titles.html", context, status=status)
