@@ -11,7 +11,7 @@ from linli.affairs.honor.models import Article, Donation, Good, Member, Notice, 
 from linli.affairs.honor.policy import HonorRules
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
-from linli.kernel.matters.forms import RowField, words
+from linli.kernel.matters.forms import DayInput, RowField, words
 
 MOST_AT_ONCE = 20
 
@@ -113,7 +113,7 @@ class OfferForm(ActionForm):
     form = forms.ChoiceField(label=_("捐什么"), choices=Donation.Form, initial=Donation.Form.GOODS)
     what = forms.CharField(label=_("物品或场地"), max_length=60, help_text=_("如：大米 5 公斤装、活动室周末使用"))
     pieces = forms.IntegerField(label=_("件数"), min_value=0, max_value=1_000_000, initial=0, required=False)
-    use_by = forms.DateField(label=_("保质期至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    use_by = forms.DateField(label=_("保质期至"), required=False, widget=DayInput())
     shop = forms.ModelChoiceField(Shop.objects.filter(active=True), label=_("送到哪里"))
     unrecorded = ("name",)
 
@@ -137,7 +137,7 @@ class ReceiveForm(ActionForm):
         label=_("受赠单位"), max_length=60, help_text=_("有接收资格的单位，如：区慈善会、居委会")
     )
     receipt = forms.CharField(label=_("收据号"), max_length=40)
-    use_by = forms.DateField(label=_("保质期至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    use_by = forms.DateField(label=_("保质期至"), required=False, widget=DayInput())
 
     def prepare(self) -> None:
         """Start from what was offered."""

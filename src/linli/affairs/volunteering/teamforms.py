@@ -14,10 +14,8 @@ from linli.kernel import areas, clock, policy
 from linli.kernel.areas import Level
 from linli.kernel.errors import UserError
 from linli.kernel.matters import ActionForm, UUIDListField
-from linli.kernel.matters.forms import words
+from linli.kernel.matters.forms import DayInput, words
 from linli.kernel.people import phones
-
-DAY = {"type": "date"}
 
 
 def yuan(label: Any, **options: Any) -> forms.DecimalField:
@@ -53,7 +51,7 @@ class TeamForm(_OfAPlace):
     name = forms.CharField(label=_("团队名称"), max_length=40)
     kind = forms.ChoiceField(label=_("类别"))
     purpose = forms.CharField(label=_("做什么"), max_length=200)
-    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput(attrs=DAY))
+    founded_on = forms.DateField(label=_("成立日期"), widget=DayInput())
 
     def __init__(self, data: Any = None, *, actor: Any, **options: Any) -> None:
         super().__init__(data, actor=actor, **options)
@@ -155,7 +153,7 @@ class SpendForm(ActionForm):
     what = forms.CharField(label=_("花在哪里"), max_length=100)
     yuan = yuan(_("多少元"))
     receipt = forms.CharField(label=_("票据号"), max_length=40)
-    spent_on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs=DAY))
+    spent_on = forms.DateField(label=_("日期"), widget=DayInput())
     photos = UUIDListField(label=_("票据照片"), required=False)
 
     def clean_spent_on(self) -> Any:

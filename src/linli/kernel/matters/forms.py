@@ -125,6 +125,13 @@ class UUIDListField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+class DayInput(forms.DateInput):
+    """A day as a browser's own calendar takes it: ISO 8601, whatever the page's language."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def words(label: Any, limit: int = 500, *, required: bool = True, rows: int = 3) -> forms.CharField:
     """Return a field for a few sentences."""
     return forms.CharField(

@@ -18,6 +18,7 @@ from linli.affairs.honor import selectors
 from linli.affairs.honor.forms import CardField
 from linli.affairs.honor.services import giving, members
 from linli.kernel.errors import NotHere, UserError
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import staff
@@ -29,9 +30,7 @@ class CauseForm(forms.Form):
     area = forms.ChoiceField(label=gettext_lazy("社区（村）"))
     title = forms.CharField(label=gettext_lazy("名称"), max_length=40)
     purpose = forms.CharField(label=gettext_lazy("用来做什么"), max_length=200)
-    until = forms.DateField(
-        label=gettext_lazy("收到哪天为止（不填为长期）"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=gettext_lazy("收到哪天为止（不填为长期）"), required=False, widget=DayInput())
 
     def __init__(self, data: Any = None, *, actor: Actor, **options: Any) -> None:
         super().__init__(data, **options)

@@ -22,7 +22,7 @@ from linli.affairs.honor.services import covenants, noticing
 from linli.kernel import clock, policy
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.matters import Outcome
-from linli.kernel.matters.forms import words
+from linli.kernel.matters.forms import DayInput, words
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import staff
@@ -142,13 +142,13 @@ class CovenantForm(forms.Form):
     area = forms.ChoiceField(label=gettext_lazy("社区（村）"))
     title = forms.CharField(label=gettext_lazy("名称"), max_length=60, initial=gettext_lazy("居民公约"))
     text = words(gettext_lazy("全文"), 5000, rows=8)
-    adopted_on = forms.DateField(label=gettext_lazy("通过日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    adopted_on = forms.DateField(label=gettext_lazy("通过日期"), widget=DayInput())
     adopted_by = forms.CharField(
         label=gettext_lazy("怎样通过的"),
         max_length=120,
         help_text=gettext_lazy("如：居民代表会议，应到 60 人，同意 52 人"),
     )
-    since = forms.DateField(label=gettext_lazy("施行日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("施行日期"), widget=DayInput())
     articles = words(gettext_lazy("可以扣积分的条款（没有就不填，一律不扣）"), 2000, required=False, rows=4)
 
     def __init__(self, data: Any = None, *, actor: Actor, **options: Any) -> None:

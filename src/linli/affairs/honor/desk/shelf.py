@@ -20,6 +20,7 @@ from linli.affairs.honor.models import Batch, Good, Redemption, Shop
 from linli.affairs.honor.services import drawing, stock
 from linli.kernel import clock, ledger
 from linli.kernel.errors import NotHere, UserError
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import acting
 from linli.surfaces.desk.access import staff
@@ -30,9 +31,7 @@ class PutInForm(forms.Form):
 
     good = forms.ModelChoiceField(Good.objects.filter(active=True), label=gettext_lazy("兑换品"))
     pieces = forms.IntegerField(label=gettext_lazy("件数"), min_value=1, max_value=1_000_000)
-    use_by = forms.DateField(
-        label=gettext_lazy("保质期至"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    use_by = forms.DateField(label=gettext_lazy("保质期至"), required=False, widget=DayInput())
     online = forms.IntegerField(label=gettext_lazy("其中线上份额（紧缺物资）"), min_value=0, required=False)
     home = forms.IntegerField(label=gettext_lazy("其中送到家份额（紧缺物资）"), min_value=0, required=False)
     draw_at = forms.DateTimeField(

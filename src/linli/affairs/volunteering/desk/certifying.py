@@ -20,6 +20,7 @@ from linli.affairs.volunteering.paper import paper_of
 from linli.affairs.volunteering.services import certificates as certifying
 from linli.kernel import clock
 from linli.kernel.errors import NotHere
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.people.models import Assurance, Person
 from linli.kernel.posts.actors import Actor
 from linli.surfaces import papers
@@ -29,16 +30,11 @@ from linli.surfaces.desk.access import staff
 SHOWN = 10
 
 
-def _day() -> forms.DateInput:
-    # What a browser's own calendar takes is ISO 8601, whatever the page's language.
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class CounterForm(forms.Form):
     """From when to when, and who asked: what the holder will read in the log of who looked."""
 
-    since = forms.DateField(label=gettext_lazy("从哪天"), widget=_day())
-    until = forms.DateField(label=gettext_lazy("到哪天"), widget=_day())
+    since = forms.DateField(label=gettext_lazy("从哪天"), widget=DayInput())
+    until = forms.DateField(label=gettext_lazy("到哪天"), widget=DayInput())
     asked = forms.CharField(
         label=gettext_lazy("谁来办的"), max_length=100, min_length=4,
         help_text=gettext_lazy("如：本人到窗口；女儿李女士带委托书代办。本人在“谁看过我的信息”里看得到"),

@@ -126,7 +126,7 @@ def fund(request: HttpRequest, actor: Actor) -> HttpResponse:
 @staff("team_keeper")
 def new_grant(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Ask for a small grant on a team's behalf; somebody else grants it."""
-    return opening(request, actor, GRANT, "ask", "volunteering/desk/new.html", title=_("申请团队小额经费"))
+    return opening(request, actor, GRANT, "ask", "volunteering/desk/grant.html", title=_("申请团队小额经费"))
 
 
 def _team(actor: Actor, team_id: uuid.UUID) -> Team:
