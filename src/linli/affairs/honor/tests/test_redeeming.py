@@ -226,3 +226,14 @@ def test_the_shelf_shows_what_is_free_and_what_is_set_aside(market: Market) -> N
     market.reserve(market.member(50), pieces=3)
     (line,) = selectors.shelf([market.shop])
     assert (line.free, line.held) == (17, 3)
+
+
+@pytest.mark.parametrize("wrong", ["x", "00000000-0000-7000-8000-000000000000"])
+def test_what_is_no_line_of_the_catalogue_or_no_shop_is_refused_at_its_field(market: Market, wrong: str) -> None:
+    member = market.member(50)
+    with pytest.raises(Invalid) as refused:
+        perform(
+            actor=resident_actor(member.person), process=REDEMPTION, action="reserve",
+            data={"good": wrong, "shop": wrong, "pieces": 1},
+        )  # fmt: skip
+    assert set(refused.value.errors) == {"good", "shop"}

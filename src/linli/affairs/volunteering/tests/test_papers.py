@@ -13,6 +13,7 @@ from tests.support.world import COMMUNITY, OTHER_STREET
 
 from linli.affairs.honor.models import Member
 from linli.affairs.honor.services import members
+from linli.affairs.honor.tests.test_costs import statements
 from linli.affairs.honor.tests.test_pages import desk_of, phone_of, said
 from linli.affairs.volunteering.models import Certificate, Feed
 from linli.affairs.volunteering.paper import address_of
@@ -188,3 +189,20 @@ def test_the_counter_says_what_is_missing_and_keeps_what_was_typed(club: Club) -
         assert words in said(answer)
     assert not Certificate.objects.exists()
     assert not AccessLog.objects.exists()
+
+
+def test_the_counter_costs_the_same_with_one_found_and_with_many(club: Club) -> None:
+    desk, url, today = desk_of(club.worker()), reverse("volunteering:certificates"), clock.today()
+
+    def more(name: str) -> None:
+        person = club.person(name)
+        served(club, person)
+        certificates.issue(actor=club.worker(), person=person, since=today, until=today, asked="本人到窗口")
+
+    more("王一")
+    desk.get(url, {"q": "王"})
+    few = statements(lambda: desk.get(url, {"q": "王"}))
+    for name in ("王二", "王三", "王四"):
+        more(name)
+    assert statements(lambda: desk.get(url, {"q": "王"})) == few
+    assert few <= 14, few
