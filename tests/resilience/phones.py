@@ -205,11 +205,12 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=1200)
     asked.add_argument("--items", type=int, default=40)
     asked.add_argument("--at-once", type=int, default=16)
+    asked.add_argument("--drain", type=float, default=600, help="seconds of working photos off; the rest is left")
     asked.add_argument("--step", choices=("people", "there", "photos"), help=argparse.SUPPRESS)
     asked.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = asked.parse_args()
     if options.step:
-        _step(options.step, options.workers, options.out)
+        _step(options.step, options.workers, options.out, options.drain)
         return
     with tempfile.TemporaryDirectory(prefix="linli-phones-") as folder:
         home = Path(folder)
@@ -224,7 +225,7 @@ def main() -> None:
             sent = sync(site.address, phones, options.items, at_once=options.at_once)
             judge(sent, _child(home, "there", options.workers))
             began = time.perf_counter()
-            photos = _child(home, "photos", options.workers)
+            photos = _child(home, "photos", options.workers, options.drain)
             _tell(sent, int(photos), time.perf_counter() - began)
         finally:
             site.kill()
@@ -242,7 +243,7 @@ def _tell(sent: Sent, photos: int, draining: float) -> None:
     say(f"{photos / max(draining, 0.001):,.1f} a second\n")
 
 
-def _child(home: Path, step: str, workers: int) -> Any:
+def _child(home: Path, step: str, workers: int, drain: float = 0) -> Any:
     out = home / f"{step}.json"
     call = [
         sys.executable,
@@ -252,6 +253,8 @@ def _child(home: Path, step: str, workers: int) -> Any:
         step,
         "--workers",
         str(workers),
+        "--drain",
+        str(drain),
         "--out",
         str(out),
     ]
@@ -259,7 +262,7 @@ def _child(home: Path, step: str, workers: int) -> Any:
     return json.loads(out.read_text(encoding="utf-8"))
 
 
-def _step(step: str, workers: int, out: Path) -> None:
+def _step(step: str, workers: int, out: Path, drain: float) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "linli.config.settings"
     from linli.cli import ground
 
@@ -272,8 +275,8 @@ def _step(step: str, workers: int, out: Path) -> None:
         else:
             from linli.kernel import evidence
 
-            found = 0
-            while done := evidence.process_pending(500):
+            found, end = 0, time.monotonic() + drain
+            while time.monotonic() < end and (done := evidence.process_pending(100)):
                 found += done
         out.write_text(json.dumps(found), encoding="utf-8")
 

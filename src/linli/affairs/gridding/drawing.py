@@ -13,26 +13,42 @@ from linli.kernel.areas import Node
 from linli.surfaces.parts.maps import rings
 
 WIDTH = 560.0
+TONES = 8
+
+
+def tone(number: int) -> int:
+    """Return the colour (1 to 8) of the grid with a running number; numbers tell grids apart, colours only help."""
+    return (number - 1) % TONES + 1
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A building on the drawing."""
+    """A building on the drawing, with the running number of its grid."""
 
     id: UUID
     label: str
     x: float
     y: float
-    tone: int
+    number: int
+
+    @property
+    def tone(self) -> int:
+        """The colour of its grid."""
+        return tone(self.number)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A grid on the drawing: its outline as a path, in its tone."""
+    """A grid on the drawing: its outline as a path, with its running number."""
 
     name: str
     path: str
-    tone: int
+    number: int
+
+    @property
+    def tone(self) -> int:
+        """Its colour."""
+        return tone(self.number)
 
 
 @dataclass(frozen=True)
@@ -47,13 +63,13 @@ class Drawing:
 
 
 def drawing(
-    community: Node, blocks: Sequence[Block], tones: dict[UUID, int], grids: Sequence[tuple[str, int, Any]] = ()
+    community: Node, blocks: Sequence[Block], numbers: dict[UUID, int], grids: Sequence[tuple[str, int, Any]] = ()
 ) -> Drawing | None:
     """Draw the buildings that have a point and the grids around them; ``None`` when none has a point.
 
-    ``grids`` are (name, tone, GeoJSON geometry). True to scale at the middle latitude.
+    ``grids`` are (name, number, GeoJSON geometry). True to scale at the middle latitude.
     """
-    placed = [b for b in blocks if b.point is not None and b.id in tones]
+    placed = [b for b in blocks if b.point is not None and b.id in numbers]
     if not placed:
         return None
     outline = [[(p[0], p[1]) for p in ring] for ring in rings(community.boundary)]
@@ -76,7 +92,7 @@ def drawing(
         return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in map(place, ring)) + "Z" for ring in lines)
 
     cells = [
-        Cell(name, path([(p[0], p[1]) for p in ring] for ring in rings(shape)), tone) for name, tone, shape in grids
+        Cell(name, path([(p[0], p[1]) for p in ring] for ring in rings(shape)), number) for name, number, shape in grids
     ]
-    dots = [Dot(b.id, b.label, *place(b.point), tones[b.id]) for b in placed if b.point is not None]
+    dots = [Dot(b.id, b.label, *place(b.point), numbers[b.id]) for b in placed if b.point is not None]
     return Drawing(height=height, outline=path(outline), dots=dots, cells=cells)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from linli.affairs.gridding import figures, outlines
 from linli.affairs.gridding.applying import unplaced
+from linli.affairs.gridding.drawing import tone
 from linli.affairs.gridding.figures import Block, Figures
 from linli.affairs.gridding.models import Draft, DraftGrid, Placed
 from linli.kernel import areas
@@ -54,14 +55,19 @@ def access_draft(actor: Actor, key: UUID) -> Draft:
 
 @dataclass(frozen=True)
 class Line:
-    """One grid in a table: its name, its figures, and the tone its buildings have on the map (1 to 8)."""
+    """One grid in a table: its name, its figures, and its running number on the map."""
 
     key: UUID
     name: str
     figures: Figures
-    tone: int
+    number: int
     grid: DraftGrid | None = None
     fresh: bool = False
+
+    @property
+    def tone(self) -> int:
+        """Its colour on the map."""
+        return tone(self.number)
 
 
 @dataclass(frozen=True)
@@ -73,17 +79,14 @@ class Compared:
     today: Sequence[Line]
     draft: Sequence[Line]
     today_of: dict[UUID, int]
-    """Building → tone today."""
+    """Building → number of its grid today."""
     draft_of: dict[UUID, int]
     grid_of: dict[UUID, UUID]
     """Building → grid of the draft."""
     unplaced: Sequence[Block]
     today_cells: Sequence[tuple[str, int, Any]] = ()
-    """Today's grids as (name, tone, GeoJSON outline): as kept, else as their buildings lie."""
+    """Today's grids as (name, number, GeoJSON outline): as kept, else as their buildings lie."""
     draft_cells: Sequence[tuple[str, int, Any]] = ()
-
-
-TONES = 8
 
 
 def compared(actor: Actor, draft: Draft) -> Compared:
@@ -98,27 +101,27 @@ def compared(actor: Actor, draft: Draft) -> Compared:
     groups: dict[UUID, list[Block]] = {g.pk: [] for g in grids}
     for block in placed:
         groups[owner[block.id]].append(block)
-    tones = {key: place % TONES + 1 for place, key in enumerate(now)}
+    numbers = {key: place for place, key in enumerate(now, start=1)}
     drawn: dict[UUID, int] = {}
     used = len(now)
     for grid in grids:
-        known = tones.get(grid.area_id or community.id)
-        drawn[grid.pk] = known or used % TONES + 1
+        known = numbers.get(grid.area_id or community.id)
+        drawn[grid.pk] = known or used + 1
         used += known is None
     ours, theirs = figures.figures(now), figures.figures(groups)
     here, there = outlines.sketched(community.boundary, now), outlines.sketched(community.boundary, groups)
     return Compared(
         today_cells=[
-            (tree.by_id(k).name, tones[k], shape)
+            (tree.by_id(k).name, numbers[k], shape)
             for k in now
             if k != community.id and (shape := tree.by_id(k).boundary or here.get(k))
         ],
         draft_cells=[(g.name, drawn[g.pk], there[g.pk]) for g in grids if g.pk in there],
         community=community,
         blocks=members,
-        today=[Line(k, tree.by_id(k).name, ours[k], tones[k]) for k in now],
+        today=[Line(k, tree.by_id(k).name, ours[k], numbers[k]) for k in now],
         draft=[Line(g.pk, g.name, theirs[g.pk], drawn[g.pk], g, fresh=g.area_id is None) for g in grids],
-        today_of={b.id: tones[k] for k, group in now.items() for b in group},
+        today_of={b.id: numbers[k] for k, group in now.items() for b in group},
         draft_of={b.id: drawn[owner[b.id]] for b in placed},
         grid_of=owner,
         unplaced=unplaced(draft, members),

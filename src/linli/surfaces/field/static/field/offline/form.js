@@ -59,6 +59,10 @@ function fill(form, fields) {
       field.value = given[0];
     }
   }
+  // A part that stands in for a chosen person or unit stays shut once there is one.
+  for (const part of form.querySelectorAll("details[data-open-without]")) {
+    if (part.dataset.openWithout.split(" ").some((name) => form.elements[name]?.value)) part.open = false;
+  }
 }
 
 function read(form) {
