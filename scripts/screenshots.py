@@ -1,7 +1,7 @@
 """Take the pictures of README.md from a running demo: python scripts/screenshots.py http://127.0.0.1:8000
 
 ``python scripts/screenshots.py http://127.0.0.1:8000 command`` takes those of the command centre only, which go to
-docs/screens/command.
+docs/screens/command; with ``registry`` those of the registry, the division of grids and the walk list.
 Each page as a person meets it, in the size it is made for, with few colours so that the files stay small.
 """
 
@@ -95,6 +95,35 @@ def grid_workers(browser: Browser, home: str) -> None:
         keep(page, "field-settle")
 
 
+def registry(browser: Browser, home: str) -> None:
+    """The registry: a card, a place on the map, a draft of grids; the walk list, and the same without a network."""
+    with visit(browser, home, DESK, "community_secretary") as page:
+        page.goto("/desk/registry/?purpose=visit&q=党员")
+        found = page.locator("main a[href*='/desk/registry/residents/']")
+        keep(page, "registry-find")
+        page.goto(found.first.get_attribute("href") or "/desk/registry/")
+        keep(page, "registry-card")
+        page.goto("/desk/registry/map/?purpose=visit")
+        keep(page, "registry-map")
+        page.goto("/desk/gridding/")
+        draft = page.locator("main a[href*='/desk/gridding/']").first
+        if draft.count():
+            page.goto(draft.get_attribute("href") or "/desk/gridding/")
+            keep(page, "gridding-draft")
+    with visit(browser, home, PHONE, "community_worker") as page:
+        page.goto("/field/visits/")
+        keep(page, "field-visits")
+        page.goto("/field/offline/")
+        page.locator("input[type=password]:visible").nth(1).wait_for()
+        for box in page.locator("input[type=password]:visible").all():
+            box.fill("135790")
+        page.get_by_role("button", name="设离线密码").click()
+        page.get_by_text("离线密码已设好").wait_for()
+        page.locator("nav a:visible", has_text="走访").first.click()
+        page.get_by_role("button", name="按路线排").wait_for()
+        keep(page, "field-offline")
+
+
 def command(browser: Browser, home: str) -> None:
     """The command centre: light, dark, on the wall, at 1366 px, on a phone, a street, acting, visitors, arranging."""
     board = "/command/b/overview/"
@@ -150,9 +179,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        for take in (command,) if only == "command" else (residents, staff, grid_workers, command):
+        every = (residents, staff, grid_workers, registry, command)
+        for take in [take for take in every if take.__name__ == only] or every:
             take(browser, home)
         browser.close()
+        if only not in {"", "command"}:
+            return
         graphics = ["--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=graphics)
         webgl(browser, home)
