@@ -132,7 +132,7 @@ export function calls({ pack, redraw }) {
     const page = pack.filings.find((one) => one.key === call.filing)?.page;
     const face = [make("span", { class: "field-item-todo" }, call.title), ...call.reasons.map((one) => make("span", { class: "field-item-title" }, one))];
     face.push(make("span", { class: "field-item-foot" }, make("span", { class: "muted" }, call.address), make("span", { class: "muted" }, away(call))));
-    list.append(make("li", { class: "field-item" }, link(page ? `${page}?call=${encodeURIComponent(call.key)}` : "#", "", ...face)));
+    list.append(make("li", { class: `field-item${call.urgent ? " is-urgent" : ""}` }, link(page ? `${page}?call=${encodeURIComponent(call.key)}` : "#", "", ...face)));
   }
   return { title: words.calls, parts: [...parts, list] };
 }
