@@ -26,6 +26,8 @@ SIZES = {
     "mengzi": {"small": 300, "default": 900, "full": 20_000},
 }
 OTHERS = {"small": 200, "default": 500, "full": 10_000}
+NEAR = 12_000
+"""The most residents of the home community: about what one of 思明's 98 has (1,089,000 / 98)."""
 UNUSED_BLOCK = "1540"
 """Numbers begin so where no operator gives any out."""
 _COUNTIES = (
@@ -49,7 +51,7 @@ def size(profile: str, scale: str) -> int:
 def write(path: Path, count: int, seed: int, today: date, *, home: Node | None = None) -> int:
     """Write a list of ``count`` residents as communities would keep it; return the rows. Memory stays flat.
 
-    Two fifths live in ``home``'s grids when it is given, the others are spread over all grids alike.
+    Two fifths, but at most :data:`NEAR`, live in ``home``'s grids when it is given; the others are spread alike.
     """
     with path.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream)
@@ -68,9 +70,9 @@ def rows(count: int, seed: int, today: date, *, home: Node | None = None) -> Ite
     places = [n for n in tree if n.level == Level.GRID] or [n for n in tree if n.level == Level.COMMUNITY]
     near = [n for n in tree.under(home.code) if n.level == Level.GRID] if home else []
     numbers = _Numbers(chance)
-    made, household = 0, 0
+    made, household, at_home = 0, 0, min(count * 2 // 5, NEAR)
     while made < count:
-        group = near if near and made < count * 2 // 5 else places
+        group = near if near and made < at_home else places
         place = group[household % len(group)]
         household += 1
         for line in _household(place, household, chance, numbers, today):

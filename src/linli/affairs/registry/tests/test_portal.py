@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.test import Client
-from tests.support.world import World
-from tests.test_costs import signed_in
+from django.test.utils import CaptureQueriesContext
+from tests.support.world import COMMUNITY, World
+from tests.test_costs import signed_in, statements
 
 from linli.affairs.registry import selectors, services
 from linli.affairs.registry.models import Fact, Offer, Residency, Tag
 from linli.affairs.registry.tests.support import number
-from linli.kernel import privacy
+from linli.kernel import clock, privacy
 from linli.kernel.posts.session import PERSON_KEY
 from linli.kernel.privacy.models import ErasureRecord
 
@@ -61,6 +63,25 @@ def test_a_checked_resident_sees_everything_with_source_and_purpose(keeper, resi
         assert word in page, word
     assert keeper.person.name not in page
     assert NUMBER not in page
+
+
+def test_ones_own_page_costs_the_same_whatever_the_history(world: World, keeper, resident) -> None:
+    check(keeper, resident)
+    browser = browser_of(resident.person)
+    costs = []
+    for rounds in (1, 12):
+        for n in range(rounds):
+            other = services.register_house(actor=keeper, area=world.node(COMMUNITY).id, address=f"天马路{n + 40}号")
+            services.move(actor=keeper, resident=resident, house=other, on=clock.today() + timedelta(days=n + rounds))
+            services.verify(actor=keeper, resident=resident, outcome="right", how="seen")
+            services.offer(actor=keeper, resident=resident, skill=f"第{n + rounds}样手艺")
+            selectors.log_look(keeper, resident.pk, "走访核实")
+            selectors.note_lookup(keeper, "走访核实", "words", 1, [resident.pk])
+        browser.get("/mine/registry/")
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get("/mine/registry/").status_code == 200
+        costs.append(len(statements(captured)))
+    assert costs[0] == costs[1], "\n".join(statements(captured))
 
 
 def test_what_is_wrong_becomes_due_at_once(keeper, resident) -> None:
