@@ -35,24 +35,28 @@ def counter(request: HttpRequest, actor: Actor) -> HttpResponse:
     error = ""
     if given:
         found = _find(actor, given)
-        if found is not None:
-            return HttpResponseRedirect(f"{reverse('honor:handing', args=[found])}?c={given.rsplit('?c=', 1)[-1]}")
+        if len(found) == 1:
+            return HttpResponseRedirect(f"{reverse('honor:handing', args=found)}?c={given.rsplit('?c=', 1)[-1]}")
         error = _("没有找到这个领取码：请重新扫，或让对方念 8 位数字。不是本兑换点的码，请到预约的地方领。")
+        if found:
+            error = _("有两份预约碰巧是同样的数字，请扫对方的码，或在最上面按编号搜。")
     context: dict[str, object] = {"waiting": list(selectors.waiting_at(actor)[:30]), "error": error, "given": given}
     context |= {"manager": has_duty(actor, "market_manager"), "nominator": has_duty(actor, "honor_nominator")}
     return render(request, "honor/desk/counter.html", context, status=422 if error else 200)
 
 
-def _find(actor: Actor, given: str) -> str | None:
-    """Return the number of the reservation that a code opens in this keeper's shops."""
+def _find(actor: Actor, given: str) -> list[str]:
+    """Return the numbers of the reservations that a code opens in this keeper's shops.
+
+    A scanned code opens one. Of eight digits there are not enough for a rush: among thousands that wait, two may share
+    them, and nobody is handed what is another's.
+    """
     number = codes.number_in(given)
     if number:
-        row = Redemption.objects.filter(matter__number=number, shop__in=selectors.kept_by(actor)).first()
-        return number if row is not None else None
-    for row in selectors.waiting_at(actor)[:2000]:
-        if codes.is_code_of(row.matter.number, row.matter.pk, given):
-            return row.matter.number
-    return None
+        rows = Redemption.objects.filter(matter__number=number, shop__in=selectors.kept_by(actor))
+        return list(rows.values_list("matter__number", flat=True))
+    waiting = selectors.waiting_at(actor).order_by("pk").values_list("matter__number", "pk")
+    return [number for number, pk in waiting if codes.is_code_of(number, pk, given)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -90,6 +90,20 @@ def test_typed_digits_lead_to_the_same_page(market: Market) -> None:
     assert "12345678" in said(wrong)
 
 
+def test_digits_that_two_share_lead_to_neither_and_the_code_to_its_own(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "digits_of", lambda _matter: "12345678")
+    made = [market.reserve(market.member(50)).matter for _ in range(2)]
+    keeper = desk_of(market.keeper())
+    answer = keeper.post(reverse("honor:counter"), {"c": "1234 5678"})
+    assert answer.status_code == 422
+    assert "同样的数字" in said(answer)
+    for one in made:
+        scanned = keeper.post(reverse("honor:counter"), {"c": codes.token_of(one.number, one.pk)})
+        assert one.number in scanned["Location"]
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(market: Market) -> None:
     mine = phone_of(market.member(5).person)
     page = mine.post(
