@@ -14,6 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from linli.cli import ground, sealed, setup
+from linli.cli.unpacking import unpack_one
 from linli.cli.why import Problem
 from linli.config import database as configured
 from linli.config import env, secrets
@@ -51,7 +53,7 @@ def backup(file: Path) -> None:
             out.flush()
             os.fsync(out.fileno())
     partial.replace(file)
-    _note(file)
+    remember(file, file.stat().st_size)
     size = file.stat().st_size / 2**20
     click.echo(f"已备份到 {file}（{size:.1f} MB）。请另外保存 {env.home() / 'secrets'}。")
 
@@ -77,18 +79,42 @@ def _shown(parts: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
             bars.advance(task, size)
 
 
-def _note(file: Path) -> None:
+def remember(file: Path, size: int) -> None:
     """Remember this success for doctor, the status page and the alarms."""
     from linli.kernel import clock
 
-    told = {"at": clock.now().isoformat(), "file": str(file.resolve()), "bytes": file.stat().st_size}
+    told = {"at": clock.now().isoformat(), "file": str(file.resolve()), "bytes": size}
     (env.home() / "backup.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-@click.command(help="从备份 FILE 恢复到一个空的数据库，并重做备份之后登记的删除。")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore(file: Path) -> None:
+@click.command(help="从备份文件恢复到一个空的数据库，或从连续备份的文件夹恢复到任意时刻；并重做此后登记的删除。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]),
+    metavar="时刻",
+    help="连续备份：恢复到这一刻（北京时间，如 2026-11-22 14:30），默认到最后。",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="连续备份、自有服务器：只把数据目录和日志放到这里，由该服务器自己恢复。",
+)
+@click.option("--finish", is_flag=True, help="连续备份、自有服务器恢复完以后：放回照片，重做删除。")  # fmt: skip
+def restore(file: Path, at: datetime | None, into: Path | None, *, finish: bool) -> None:
     """Restore into an empty database; what was erased since is erased again before anybody looks."""
+    if file.is_dir():
+        from linli.cli.archiving import restoring
+
+        restoring.restore(file, at, into, only_finish=finish)
+    elif at or into or finish:
+        raise Problem("--at、--into、--finish 只用于连续备份的文件夹：单个备份文件只能恢复到它做成的时刻")
+    else:
+        _restore_file(file)
+
+
+def _restore_file(file: Path) -> None:
     with ground.database(), tempfile.TemporaryDirectory(prefix="linli-restore-") as folder:
         ground.django("owner")
         _refuse_full()
@@ -97,11 +123,15 @@ def restore(file: Path) -> None:
              f"--dbname={_address()}", str(Path(folder) / "database.dump"))  # fmt: skip
         if (Path(folder) / "media").exists():
             shutil.copytree(Path(folder) / "media", env.home() / "media", dirs_exist_ok=True)
-        register = _newest_register(Path(folder) / ERASURES)
-        setup.upgrade()
-        erased = _replay(register)
-        # Only now: until here the web role may not read a row.
-        setup.grant()
+        finish_restore(newest_register(Path(folder) / ERASURES))
+
+
+def finish_restore(register: Path) -> None:
+    """Bring the structure to this version and erase again what was erased since; then let the others in."""
+    setup.upgrade()
+    erased = _replay(register)
+    # Only now: after a dump the web role may not read a row until here.
+    setup.grant()
     click.echo(f"已恢复；重做了 {erased} 项删除。运行 linli doctor --verify 核对。")
 
 
@@ -139,7 +169,7 @@ def _unpack(file: Path, folder: Path) -> None:
     try:
         with file.open("rb") as given, _opened(given) as archive:
             for member in archive:
-                _unpack_one(archive, member, folder)
+                unpack_one(archive, member, folder)
     except sealed.Broken as error:
         why = f"{file} 打不开：文件不完整、被改动，或密钥不是备份时的那一把"
         raise Problem(f"{why}；请把当时的 secrets 文件夹复制到 {env.home()}") from error
@@ -158,22 +188,7 @@ def _opened(given: BinaryIO) -> tarfile.TarFile:
     return tarfile.open(fileobj=sealed.Reader(given, secrets.get(KEY)), mode="r|")
 
 
-def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Write one file or folder of a backup. Written out here because Python 3.11.2 knows no extraction filter."""
-    target = (folder / member.name).resolve()
-    if not target.is_relative_to(folder.resolve()) or not (member.isfile() or member.isdir()):
-        raise tarfile.TarError(f"unexpected {member.name}")
-    if member.isdir():
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    content = archive.extractfile(member)
-    if content is not None:
-        with content, target.open("wb") as out:
-            shutil.copyfileobj(content, out)
-
-
-def _newest_register(restored: Path) -> Path:
+def newest_register(restored: Path) -> Path:
     """Return the longer of the two registers of erasures: it is only ever added to."""
     here = env.home() / ERASURES
     if restored.exists() and (not here.exists() or restored.stat().st_size > here.stat().st_size):

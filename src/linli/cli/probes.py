@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.cli import assets
 from linli.config import env
+from linli.kernel import clock
 from linli.kernel.storage.doctor import Finding, bad, probe, warn
+
+WAITS_SECONDS = 900.0
+OLDEST_BASE = timedelta(days=8)
 
 
 @probe("cli.keys", gettext_lazy("密钥与文件的权限"))
@@ -45,3 +51,28 @@ def policy() -> Iterator[Finding]:
     if folder.is_dir():
         for problem in files.check(folder):
             yield bad(str(problem), mend=_("改正后运行 linli policy check %(folder)s") % {"folder": folder.name})
+
+
+@probe("cli.archive", gettext_lazy("连续备份"))
+def archive() -> Iterator[Finding]:
+    """Where an archive is kept, its folder is there, the log reaches it, and a base is not too old."""
+    from linli.cli.archiving import store
+
+    kept = store.note()
+    if kept is None:
+        return
+    if not kept.folder.is_dir():
+        yield bad(
+            _("归档文件夹 %(path)s 不在") % {"path": kept.folder},
+            mend=_("接上存放归档的磁盘，再运行 linli archive collect"),
+        )
+        return
+    waiting = [path.stat().st_mtime for path in kept.spool.glob("*")]
+    if waiting and time.time() - min(waiting) > WAITS_SECONDS:  # noqa: TID251 - beside the times of files
+        yield bad(
+            _("有 %(n)d 段日志没有归档") % {"n": len(waiting)},
+            mend=_("启动 linli worker，或运行 linli archive collect"),
+        )
+    bases = store.Store(kept.folder).bases()
+    if not bases or clock.now() - bases[-1].at > OLDEST_BASE:
+        yield warn(_("上一份基础备份超过八天"), mend=_("每天定时运行 linli archive add"))

@@ -34,6 +34,7 @@ OWN = {
     "account": Own("account", "account", CARE, "为一位任岗人开通账号，或重设密码"),
     "token": Own("token", "token", CARE, "为一个岗位签发接口令牌"),
     "backup": Own("backup", "backup", CARE, "把数据库和文件备份到一个文件"),
+    "archive": Own("archive", "archive", CARE, "连续备份：可以恢复到任意时刻"),
     "restore": Own("backup", "restore", CARE, "从备份恢复，并重做此后的删除"),
     "database": Own("database", "database", CARE, "启动、停止、查看内置数据库"),
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import threading
+from collections.abc import Iterator
 
 import click
 
@@ -61,8 +64,21 @@ def _count_together() -> None:
 def worker() -> None:
     """Work until a signal comes."""
     lifeline.follow_parent_if_asked()
-    with ground.kept_alive():
+    with ground.kept_alive(), _archived():
         ground.django("worker")
         from linli.kernel import jobs
 
         jobs.run_worker()
+
+
+@contextlib.contextmanager
+def _archived() -> Iterator[None]:
+    """Seal the log into the archive meanwhile, if ``linli archive begin`` was run or is."""
+    from linli.cli.archiving import taking
+
+    over = threading.Event()
+    threading.Thread(target=taking.collecting, args=(over,), daemon=True, name="archive").start()
+    try:
+        yield
+    finally:
+        over.set()

@@ -14,40 +14,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from linli.cli.tests.running import environment, linli
 from linli.config import embedded
 
 pytestmark = pytest.mark.xdist_group("commands")
-NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE")
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """A data folder with a district in it."""
-    with tempfile.TemporaryDirectory(prefix="linli-cli-") as folder:
-        made = Path(folder)
-        made.chmod(0o755)
-        done = linli(made, "init", "532503")
-        assert done.returncode == 0, done.stderr
-        assert "13 个乡镇街道，109 个社区" in done.stdout
-        assert "都还没有人任职" in done.stdout
-        assert "权责清单登记了" in done.stdout
-        yield made
-        embedded.forget(made)
-
-
-def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    return kept | {"LINLI_HOME": str(home)}
-
-
-def linli(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "linli.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment(home), timeout=180, check=False)
 
 
 def free_port() -> int:

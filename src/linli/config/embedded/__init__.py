@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linli.config import env
-from linli.config.embedded import locks, roles, server
+from linli.config.embedded import locks, places, recovery, roles, server
 from linli.config.embedded.places import Places, plan
 from linli.config.embedded.problem import DatabaseProblem
 
@@ -24,6 +24,8 @@ __all__ = [
     "forget",
     "hold",
     "is_running",
+    "recovery",
+    "spool",
     "stop",
     "url",
     "where",
@@ -87,6 +89,13 @@ def hold(home: Path | None = None) -> Iterator[None]:
     with locks.shared(there.users, last=lambda: there.kept.exists() or stop(home)):
         ensure_running(home)
         yield
+
+
+def spool(home: Path | None = None) -> Path:
+    """Make the folder into which the server copies its log from now on, and return it; remove it to end that."""
+    there = where(home)
+    places.own_folder(there.spool, there.user)
+    return there.spool
 
 
 def forget(home: Path | None = None) -> None:

@@ -48,6 +48,11 @@ class Places:
         return self.base / "log"
 
     @property
+    def spool(self) -> Path:
+        """Where the server copies finished pieces of its log, if the folder is there (``linli archive begin``)."""
+        return self.base / "wal"
+
+    @property
     def lock(self) -> Path:
         return self.home / "database.lock"
 
@@ -90,7 +95,7 @@ def prepare(where: Places) -> None:
         if where.base.parent == ELSEWHERE:
             ELSEWHERE.mkdir(parents=True, exist_ok=True, mode=0o755)
         for folder in (where.base, where.log, where.socket):
-            _own_folder(folder, where.user)
+            own_folder(folder, where.user)
         if where.binaries != where.original and not where.binaries.exists():
             _copy_programs(where)
     except PermissionError as error:
@@ -179,7 +184,7 @@ def _create_user(user: str) -> None:
         )
 
 
-def _own_folder(folder: Path, user: str | None) -> None:
+def own_folder(folder: Path, user: str | None) -> None:
     """Make ``folder`` with mode 0700 for ``user``; refuse one that somebody else planted."""
     uid, gid = identity(user)
     try:

@@ -44,6 +44,12 @@ timezone = 'UTC'
 fsync = {fsync}
 synchronous_commit = {fsync}
 full_page_writes = {fsync}
+# Finished pieces of the log go into the spool, if somebody made one; linli seals them into the archive.
+archive_mode = {fsync}
+archive_timeout = 300
+archive_command = '{archive}'
+summarize_wal = {fsync}
+max_slot_wal_keep_size = 4GB
 logging_collector = on
 log_directory = '{log}'
 log_filename = 'postgres-%a.log'
@@ -146,10 +152,10 @@ def start(where: Places) -> None:
             return
         # After a kill of the parent its backends need a moment to notice; until then the memory is theirs.
         if "still in use" not in _start_log(where).read_text(errors="replace") or time.monotonic() > end:
-            raise DatabaseProblem(f"数据库没有启动（{_last_words(where)}）：详见 {where.log}")
+            raise DatabaseProblem(f"数据库没有启动（{last_words(where)}）：详见 {where.log}")
         time.sleep(0.2)
     if not _wait(where, lambda: pid(where) is not None):
-        raise DatabaseProblem(f"数据库在启动中退出（{_last_words(where)}）：详见 {where.log}")
+        raise DatabaseProblem(f"数据库在启动中退出（{last_words(where)}）：详见 {where.log}")
 
 
 def _launch(where: Places) -> subprocess.Popen[bytes]:
@@ -181,7 +187,7 @@ def _wait(where: Places, alive: Callable[[], bool]) -> bool:
             seen, since = trace, time.monotonic()
         if time.monotonic() - since > STALLED_SECONDS:
             raise DatabaseProblem(
-                f"数据库恢复停滞已超过 {STALLED_SECONDS:.0f} 秒（{_last_words(where)}）：详见 {where.log}"
+                f"数据库恢复停滞已超过 {STALLED_SECONDS:.0f} 秒（{last_words(where)}）：详见 {where.log}"
             )
         time.sleep(0.02)
     return False
@@ -205,7 +211,7 @@ def _start_log(where: Places) -> Path:
     return where.log / "start.log"
 
 
-def _last_words(where: Places) -> str:
+def last_words(where: Places) -> str:
     others = sorted(where.log.glob("postgres-*.log"), key=lambda f: f.stat().st_mtime, reverse=True)
     for file in [_start_log(where), *others]:
         text = file.read_text(errors="replace").splitlines() if file.exists() else []
@@ -234,12 +240,20 @@ def _configure(where: Places) -> None:
     text = CONFIGURATION.format(
         socket=_quoted(where.socket),
         log=_quoted(where.log),
+        archive=_archive_command(where).replace("'", "''"),
         buffers=max(128, min(1024, memory // 16)),
         fsync="off" if os.environ.get("LINLI_TEST_DATABASE") == "1" else "on",
     )
     file = where.data / "linli.conf"
     file.write_text(text)
     os.chown(file, *places.identity(where.user))
+
+
+def _archive_command(where: Places) -> str:
+    """Return the shell command that keeps a piece of log; it succeeds only once the piece is on the disk."""
+    target = f"{where.spool}/%f".replace("%", "%%").replace("%%f", "%f")
+    parts = f'cp "%p" "{target}.new" && {{ sync "{target}.new" || sync; }} && mv "{target}.new" "{target}"'
+    return f'test ! -d "{str(where.spool).replace("%", "%%")}" || {{ {parts}; }}'
 
 
 def _quoted(path: Path) -> str:

@@ -1,0 +1,20 @@
+"""Running ``linli`` as a person does: in a process of its own, on a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE", "LINLI_TEST_DATABASE")
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    return kept | {"LINLI_HOME": str(home)}
+
+
+def linli(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "linli.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment(home), timeout=180, check=False)
