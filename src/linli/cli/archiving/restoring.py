@@ -18,6 +18,7 @@ from linli.cli.why import Problem
 from linli.config import database as configured
 from linli.config import embedded, env
 
+ADMIN_KEY = "db_admin"
 NOT_REACHED = "before configured recovery target"
 RECOVERY = """\
 restore_command = 'cp "{wal}/%f" "%p"'
@@ -41,7 +42,7 @@ def restore(folder: Path, at: datetime | None, into: Path | None, *, only_finish
 
 
 def _recover(store: Store, at: datetime | None) -> None:
-    if not (env.home() / "secrets" / "db_admin").exists() and not env.text("LINLI_SECRET_DB_ADMIN"):
+    if not (env.home() / "secrets" / ADMIN_KEY).exists() and not env.text(f"LINLI_SECRET_{ADMIN_KEY.upper()}"):
         raise Problem(f"没有密钥 {env.home() / 'secrets'}：请先把备份时的整个 secrets 文件夹复制过来")
     where = embedded.where()
     place = embedded.recovery.workplace(where)
