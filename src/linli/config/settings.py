@@ -144,6 +144,9 @@ LINLI_MFA = env.text("LINLI_MFA", "off")  # who must have a second factor: off, 
 # How many reverse proxies of our own stand before the site; limits by address count what the last one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("LINLI_PROXIES", 1 if env.flag("LINLI_HTTPS") else 0)
 
+# Only the limits on guessing use it: counted for all web processes together.
+CACHES = {"default": {"BACKEND": "linli.kernel.people.attempts.Attempts"}}
+
 # Sessions live in the database with a write only when something changes: no extra statement on a public page.
 SESSION_ENGINE = "linli.kernel.people.sessions"
 SESSION_COOKIE_HTTPONLY = True

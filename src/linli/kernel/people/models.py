@@ -292,3 +292,17 @@ class Organisation(Row):
 
     class Meta:
         verbose_name = _("组织")
+
+
+class Attempt(models.Model):
+    """How often something was tried lately, under a hashed key; see :mod:`linli.kernel.people.attempts`."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    value = models.TextField(_("次数"))
+    ends_at = models.DateTimeField(_("有效至"), db_index=True)
+
+    class Meta:
+        verbose_name = _("登录尝试计数")
+
+    def __str__(self) -> str:
+        return f"Attempt until {self.ends_at}"

@@ -18,3 +18,6 @@ READ_ONLY: Final = frozenset({AUDITOR})
 
 #: No person holds two of these at one time.
 SEPARATED: Final = frozenset({AUDITOR, SYSTEM_ADMIN, SECURITY_ADMIN})
+
+#: Who appoints to each of them, so that none of the three can make or unmake itself or its watcher alone.
+APPOINTED_BY: Final = {SYSTEM_ADMIN: SECURITY_ADMIN, AUDITOR: SECURITY_ADMIN, SECURITY_ADMIN: SYSTEM_ADMIN}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -195,3 +196,23 @@ class PostToken(Row):
 
     class Meta:
         verbose_name = _("接口令牌")
+
+
+class AccountAct(Row):
+    """What was done to somebody's account by somebody else; the auditor reads it. Written once."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("开通账号")
+        RENEWED = "renewed", _("重设密码")
+        SECOND_REMOVED = "second_removed", _("解除两步验证")
+
+    kind = models.CharField(_("做了什么"), max_length=20, choices=Kind)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("账号操作")

@@ -17,6 +17,7 @@ from linli.kernel.matters.models import Matter, Relation
 from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.policy.shapes import Approvals
 from linli.kernel.posts.actors import Actor
+from linli.kernel.posts.models import AccountAct
 from linli.kernel.privacy import selectors as privacy
 from linli.kernel.privacy.models import AccessLog, ErasureRecord
 from linli.kernel.privacy.services import title_of
@@ -132,6 +133,16 @@ def _table(one: ErasureRecord) -> str:
     return str(models.get(one.table, one.table))
 
 
+def _accounts(_actor: Actor, since: datetime, limit: int) -> list[Line]:
+    found = AccountAct.objects.filter(at__gte=since).select_related("account", "person", "post__unit", "by")
+    return [
+        [act.at, act.get_kind_display(), act.account.username, act.person.name if act.person else "",
+         f"{act.post.unit.name} {act.post.title}" if act.post else _("命令行"),
+         act.by.name if act.by else "", act.reason]
+        for act in found.order_by("-at")[:limit]
+    ]  # fmt: skip
+
+
 ASKED = (
     ("at", gettext_lazy("申请时间")),
     ("number", gettext_lazy("事项")),
@@ -168,6 +179,13 @@ LISTS: dict[str, AuditList] = {
             (("at", gettext_lazy("提请时间")), ("name", gettext_lazy("文件")), ("number", gettext_lazy("第几版")),
              ("state", gettext_lazy("状态")), ("by", gettext_lazy("谁提请")), ("agreed", gettext_lazy("谁批准"))),
             _policies, gettext_lazy("没有改动。"),
+        ),
+        AuditList(
+            "accounts", gettext_lazy("账号和密码"), "key-round",
+            (("at", gettext_lazy("时间")), ("kind", gettext_lazy("做了什么")), ("account", gettext_lazy("账号")),
+             ("whose", gettext_lazy("谁的")), ("post", gettext_lazy("岗位")), ("who", gettext_lazy("谁")),
+             ("reason", gettext_lazy("理由"))),
+            _accounts, gettext_lazy("这段时间没有开户、重设密码或解除两步验证。"),
         ),
         AuditList(
             "erasures", gettext_lazy("到期删除"), "trash-2",

@@ -66,6 +66,7 @@ urlpatterns = [
     path("units/<uuid:unit_id>/merge/", units.merge, name="unit-merge"),
     path("holdings/<uuid:holding_id>/end/", posts.leave_post, name="holding-end"),
     path("holdings/<uuid:holding_id>/account/", posts.account, name="holding-account"),
+    path("holdings/<uuid:holding_id>/second-factor/", posts.second_factor, name="holding-second"),
     path("holdings/<uuid:holding_id>/leave/", posts.take_leave, name="leave"),
     path("leaves/<uuid:leave_id>/end/", posts.end_leave, name="leave-end"),
     path("policy/", policy.index, name="policies"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.kernel.posts.services.accounts import Given, open_account, renew_password
+from linli.kernel.posts.services.accounts import Given, open_account, remove_second_factor, renew_password
 from linli.kernel.posts.services.appointments import appoint, leave_post
 from linli.kernel.posts.services.credentials import (
     IssuedLink,
@@ -13,6 +13,7 @@ from linli.kernel.posts.services.credentials import (
     revoke_token,
     use_link,
 )
+from linli.kernel.posts.services.guards import may_appoint
 from linli.kernel.posts.services.leave import end_leave, take_leave
 from linli.kernel.posts.services.roster import (
     HandOverItem,
@@ -38,11 +39,13 @@ __all__ = [
     "issue_link",
     "issue_token",
     "leave_post",
+    "may_appoint",
     "merge_unit",
     "open_account",
     "open_post",
     "open_unit",
     "put_on_roster",
+    "remove_second_factor",
     "rename_unit",
     "renew_password",
     "revoke_link",

@@ -15,7 +15,7 @@ from linli.kernel.posts import kinds
 from linli.kernel.posts.actors import Actor, open_at
 from linli.kernel.posts.events import HolderChanged, holder_changed, work_in_hand
 from linli.kernel.posts.models import Holding, Post
-from linli.kernel.posts.services.guards import locked, manages
+from linli.kernel.posts.services.guards import appoints, locked
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def appoint(
     Raises :class:`NotNow` when the part is taken, the post is out of use, the person holds the other part or
     another of the three separated administrative posts (GB/T 22239: system, security, audit), or has died.
     """
-    manages(actor, "appoint", post.unit)
+    appoints(actor, "appoint", post, person)
     moment = at or clock.now()
     holder = locked(person)
     held = Post.objects.select_for_update().get(pk=post.pk)
@@ -70,7 +70,7 @@ def leave_post(*, actor: Actor, holding: Holding, at: datetime | None = None) ->
 
     Raises :class:`NotNow` when it has ended already, or when open matters would be left with nobody.
     """
-    manages(actor, "leave_post", holding.post.unit)
+    appoints(actor, "leave_post", holding.post)
     moment = at or clock.now()
     post = Post.objects.select_for_update().get(pk=holding.post_id)
     current = Holding.objects.select_for_update().get(pk=holding.pk)

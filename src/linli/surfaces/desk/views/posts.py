@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from urllib.parse import quote
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -71,7 +72,7 @@ def post(request: HttpRequest, actor: Actor, post_id: uuid.UUID) -> HttpResponse
     found = Post.objects.filter(pk=post_id).select_related("unit").first()
     if found is None:
         raise NotHere
-    keeps = actor.may_write and may_manage.ask(actor=actor, act="appoint", unit=found.unit)
+    keeps = services.may_appoint(actor, found)
     form = staffforms.AppointForm(request.POST or None) if keeps else None
     if request.method == "POST":
         if form is None:
@@ -96,11 +97,19 @@ def post(request: HttpRequest, actor: Actor, post_id: uuid.UUID) -> HttpResponse
         "keeps": keeps,
         "form": form,
         "username": request.GET.get("username", ""),
+        "reason": request.GET.get("reason", ""),
+        "second": _with_second_factor(holdings) if keeps else set(),
         "own": [h for h in holdings if h.person_id == actor.person_id and h.valid_to is None],
         "leave_form": staffforms.LeaveForm(),
         "may_leave": actor.may_write and may_manage.ask(actor=actor, act="leave", unit=found.unit),
     }
     return render(request, "desk/post.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _with_second_factor(holdings: list[Holding]) -> set[uuid.UUID]:
+    """Return the persons among these who have set up a second factor."""
+    persons = [h.person_id for h in holdings if h.valid_to is None]
+    return set(Authenticator.objects.filter(user__person__in=persons).values_list("user__person", flat=True))
 
 
 def _appoint(actor: Actor, found: Post, form: staffforms.AppointForm) -> None:
@@ -150,6 +159,26 @@ def account(request: HttpRequest, actor: Actor, holding_id: uuid.UUID) -> HttpRe
     answer = render(request, "desk/account.html", {"given": given, "holding": holding, "sign_in": _sign_in(request)})
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_POST
+@staff()
+def second_factor(request: HttpRequest, actor: Actor, holding_id: uuid.UUID) -> HttpResponse:
+    """Take a lost second factor away, with a reason that the auditor reads."""
+    holding = Holding.objects.filter(pk=holding_id).select_related("post__unit", "person").first()
+    if holding is None:
+        raise NotHere
+    reason = request.POST.get("reason", "")
+    back = reverse("desk:post", args=[holding.post_id])
+    try:
+        services.remove_second_factor(actor=actor, holding=holding, reason=reason)
+    except UserError as error:
+        if error.status == 403:
+            raise
+        messages.error(request, str(error.message))
+        return HttpResponseRedirect(f"{back}?reason={quote(reason)}")
+    messages.success(request, _("已解除两步验证，此人在各处的登录也已结束；请他登录后马上重新设一个。"))
+    return HttpResponseRedirect(back)
 
 
 def _sign_in(request: HttpRequest) -> str:
