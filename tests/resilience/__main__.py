@@ -29,6 +29,7 @@ AT_WORK: dict[str, tuple[Strike, int]] = {
     "worker dies before it records": (faults.worker_dies_unrecorded, 1),
     "two workers, one killed": (faults.worker_killed, 2),
     "clock jumps": (faults.clocks_jump, 1),
+    "books tampered with": (faults.books_tampered, 1),
 }
 DISK, MIGRATION = "disk full", "migration interrupted"
 HEADINGS = (

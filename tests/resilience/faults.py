@@ -305,6 +305,16 @@ def migration_interrupted(ground: Ground, home: Path) -> Result:
     return result
 
 
+def books_tampered(ground: Ground, crew: Crew, result: Result) -> None:
+    """After work, somebody with every right changes the books: a spoiled row, a spoiled payload, a removed tail whose
+    matter was put back, a removed matter; ``linli doctor --verify`` names the matter each time."""
+    ground.pause()
+    _timed(result, crew, lambda: None)
+    found = json.loads(inside(ground.home, "tamper", extra=ground.extra))
+    result.struck = len(found)
+    result.wrong += [f"nobody noticed {what}" for what, texts in found.items() if not texts]
+
+
 def small_disk(folder: Path, megabytes: int = 900) -> None:
     """Mount a small disk in memory at ``folder``. Raises :class:`NotHere` where that is not allowed."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -183,7 +183,8 @@ def _announce(world: World) -> None:
     kind = "练习" if env.flag("LINLI_PRACTICE") else "演示"
     table = Table(title=f"{kind}账号（{world.profile}，数据均为虚构）")
     for column in world.sign_ins[0]:
-        table.add_column(HEADINGS.get(column, column))
+        # An account that is folded over two lines is typed wrong.
+        table.add_column(HEADINGS.get(column, column), no_wrap=column in {"username", "password"})
     for row in world.sign_ins:
         table.add_row(*row.values())
     console.print(table)
