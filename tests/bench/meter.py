@@ -119,7 +119,7 @@ class Meter:
         yield spent
         spent.seconds = time.perf_counter() - began
         # A backend that came meanwhile counts whole.
-        spent.cpu = processor_seconds(set(processes) | set(self._processes())) - before
+        spent.cpu = processor_seconds(processes | self._processes()) - before
         spent.web = processor_seconds(servers) - web
         rows = self.admin.execute(
             "SELECT query, calls, shared_blks_hit + shared_blks_read, total_plan_time, total_exec_time "
@@ -130,6 +130,6 @@ class Meter:
         spent.statements = float(sum(query.calls for query in spent.queries))
         spent.buffers = float(sum(query.buffers for query in spent.queries))
 
-    def _processes(self) -> list[int]:
+    def _processes(self) -> set[int]:
         backends = self.admin.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s", [self.login])
-        return [*self.pids(), *(pid for (pid,) in backends)]
+        return {*self.pids(), *(pid for (pid,) in backends)}

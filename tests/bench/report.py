@@ -15,6 +15,7 @@ from rich.table import Table
 
 from tests.bench.table import Line, at_most
 
+ROOT = Path(__file__).resolve().parents[2]
 GROWTH = 1.3
 """How much more the database may touch with a hundred times the history (docs/architecture.md)."""
 
@@ -62,12 +63,18 @@ def keep(lines: list[Line], folder: Path) -> None:
     (folder / "bench.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def write(path: Path, lines: list[Line]) -> None:
+    """Write lines for :func:`read`."""
+    path.write_text(json.dumps([line.row() for line in lines], ensure_ascii=False), encoding="utf-8")
+
+
 def page(lines: list[Line], sizes: list[str]) -> str:
     """Return docs/performance.md."""
     machine = f"{_processor()}, {os.cpu_count()} processors, {_memory():.0f} GB; Python {platform.python_version()}"
     held = sum(1 for line in lines if line.holds)
     asked = sum(1 for line in lines if line.holds is not None)
-    text = [HEAD, f"Commit {_commit()}. {machine}. Districts: {', '.join(sizes)}.", ""]
+    busy = f"Load average when this was written: {os.getloadavg()[1]:.1f}."
+    text = [HEAD, f"Commit {commit()}. {machine}. {busy} Districts: {', '.join(sizes)}.", ""]
     text += [
         f"{held} of {asked} bars hold.",
         "",
@@ -90,8 +97,10 @@ def _missed(lines: list[Line]) -> list[str]:
     return text
 
 
-def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607 - git, wherever it is
+def commit() -> str:
+    """Return the commit that last changed the product: what is measured."""
+    call = ["git", "log", "-1", "--format=%h", "--", "src"]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
     return done.stdout.strip() or "unknown"
 
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from linli.kernel import clock
+from tests.bench.report import commit
 from tests.day import plan
 from tests.day.drive import Lived, live
 from tests.day.people import Cast
@@ -99,6 +100,7 @@ def _run(home: Path, given: argparse.Namespace) -> tuple[Lived, dict[str, Any]]:
                 moments, cast, factor=given.factor, hands=given.hands, screens=plan.SCREENS, watch=_watch(site)
             )
         late = _inside(home, "late", first.isoformat(), extra=extra)
+        late["posts"] = sum(map(len, told["tokens"].values()))
     finally:
         site.kill_all()
         command(home, "database", "stop")
@@ -136,16 +138,16 @@ def _print(lived: Lived, asked: float) -> None:
 
 def page(lived: Lived, late: dict[str, Any], given: argparse.Namespace) -> str:
     """Return docs/day.md."""
-    call = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT).stdout.strip()
     rows = "\n".join(f"| {' | '.join(row)} |" for row in _rows(lived))
     lags = "\n".join(f"| {word} | {max(lived.lag[name]):.0f} |" for name, word in LAGS.items() if lived.lag.get(name))
     return TEXT.format(
-        when=time.strftime("%Y-%m-%d", time.gmtime()), commit=commit or "unknown", cores=os.cpu_count(),
+        when=time.strftime("%Y-%m-%d", time.gmtime()), commit=commit(), cores=os.cpu_count(),
         machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}", share=given.share,
         start=given.start, end=given.end, asked=given.factor, held=lived.factor(given.factor), rows=rows, lags=lags,
-        acts=lived.acts, seconds=lived.seconds, slip=lived.latest, refused=sum(lived.refused.values()),
-        rung=late["rung"], latest=late["latest"] / given.factor, failed=late["failed"],
+        acts=lived.acts, busy=os.getloadavg()[1], seconds=lived.seconds,
+        slip=lived.latest, refused=sum(lived.refused.values()),
+        posts=late["posts"], scale=given.scale, rung=late["rung"], latest=late["latest"] / given.factor,
+        failed=late["failed"],
         kinds=", ".join(f"{count} × {kind}" for kind, count in late["kinds"].items()),
     )  # fmt: skip
 
@@ -153,12 +155,14 @@ def page(lived: Lived, late: dict[str, Any], given: argparse.Namespace) -> str:
 TEXT = """\
 # A day in the life
 
-Written by `make day` on {when} at commit {commit} ({machine}, {cores} cores shared by site, database and load).
+Written by `make day` on {when} at commit {commit} ({machine}, {cores} cores shared by site, database and load;
+load average {busy:.1f} in the last five minutes).
 
 One day in 五华 from {start:g} to {end:g} o'clock, {share:g} of its acts: 14,000 cases a day (most settled on the
 spot, photos on one in ten), 40 whistles (a stress figure), 971 members, 3,000 residents, 22 departments (sample),
-the command centre on three screens. How the cases divide and lie over the hours is a sample. Latencies are real
-milliseconds; deadlines run on the simulated clock.
+the command centre on three screens. How the cases divide and lie over the hours is a sample. They act by turns
+through {posts} posts of the built district ({scale}). Latencies are real milliseconds; deadlines run on the simulated
+clock.
 
 **{held:.1f} × real time held** of {asked:g} × asked: {acts} acts in {seconds:.0f} s; the latest began {slip:.1f} s
 after its moment; {refused} were refused. Made: {kinds}.

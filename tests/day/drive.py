@@ -28,6 +28,7 @@ class Lived:
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     refused: Counter[str] = field(default_factory=Counter)
     latest: float = 0.0
+    broken: list[Exception] = field(default_factory=list)
     lag: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -49,7 +50,10 @@ def live(
     moments: list[Moment], cast: Cast, *, factor: float, hands: int = 8, screens: int = 3,
     watch: Callable[[Lived], None] | None = None,
 ) -> Lived:  # fmt: skip
-    """Live ``moments`` at ``factor`` × real time from the first one on, with so many at once at most."""
+    """Live ``moments`` at ``factor`` × real time from the first one on, with so many at once at most.
+
+    What the site refuses is counted; any other failure ends the day and is raised.
+    """
     start, end = moments[0].at, moments[-1].at
     lived = Lived((end - start) / factor)
     todo: queue.Queue[Moment | None] = queue.Queue()
@@ -69,11 +73,14 @@ def live(
 
     def hand(number: int) -> None:
         phone = Phone(cast, number)
-        while (moment := todo.get()) is not None:
+        while (moment := todo.get()) is not None and not lived.broken:
             due = began + (moment.at - start) / factor
             with lock:
                 lived.latest = max(lived.latest, time.monotonic() - due)
-            note(moment.kind, lambda moment=moment: phone.act(moment.kind, moment.who, photo=moment.photo))  # type: ignore[misc]
+            try:
+                note(moment.kind, lambda moment=moment: phone.act(moment.kind, moment.who, photo=moment.photo))  # type: ignore[misc]
+            except Exception as failure:  # noqa: BLE001 - raised again below: a day without its people is no day
+                lived.broken.append(failure)
 
     def screen() -> None:
         wall = Screen(cast)
@@ -91,6 +98,8 @@ def live(
     for thread in (*workers, *aside):
         thread.start()
     for moment in moments:
+        if lived.broken:
+            break
         time.sleep(max(0.0, began + (moment.at - start) / factor - time.monotonic()))
         todo.put(moment)
     for _hand in workers:
@@ -99,4 +108,6 @@ def live(
         thread.join()
     lived.seconds = time.monotonic() - began
     over.set()
+    if lived.broken:
+        raise lived.broken[0]
     return lived

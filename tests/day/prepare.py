@@ -37,7 +37,7 @@ def tokens() -> dict[str, Any]:
     held = Post.objects.filter(active=True, kind__in=KINDS, holdings__valid_to=None).distinct().select_related("unit")
     units = set()
     for post in held.order_by("kind", "pk"):
-        node = tree.find_id(areas_of.get(post.pk)) if post.pk in areas_of else None
+        node = tree.find_id(areas_of.get(post.pk, post.unit.area_id))  # a post without areas has its unit's
         if node is None or len(made[post.kind]) >= MOST:
             continue
         issued = posts.issue_token(actor=system_actor(), post=post, name="day", valid=timedelta(days=2))

@@ -11,7 +11,7 @@ import httpx
 from linli.affairs.cases.process import CASE
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
-from linli.kernel.posts.actors import actor_for, resident_actor
+from linli.kernel.posts.actors import Actor, actor_for, resident_actor
 from linli.kernel.posts.models import Holding
 from tests.bench.bench import Bench
 from tests.bench.ground import COMMUNITY, hidden, token
@@ -127,5 +127,10 @@ def accepted(answer: httpx.Response) -> None:
 
 def place_of(account: str) -> str:
     """Return the code of an area that a demo account's post covers."""
+    return actor_of(account).area_codes[0]
+
+
+def actor_of(account: str) -> Actor:
+    """Return who acts through a demo account's post."""
     holding = Holding.objects.filter(person__account__username=account, post__kind=account).select_related("post")[0]
-    return actor_for(holding.person_id, holding.post).area_codes[0]
+    return actor_for(holding.person_id, holding.post)
