@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from tests.resilience.site import from_somewhere
+
 SPOT, CASE = "E0507", "E0102"
 
 
@@ -80,6 +82,7 @@ class Phone:
     def resident_reports(self, who: int, *, photo: bool) -> None:
         area = self.cast.of(("grid_worker",), who)["area"]
         self.web.cookies.clear()
+        self.web.headers.update(from_somewhere())  # from a home of their own: what one network may send is limited
         self.web.get("/report/place/")
         token = self.web.cookies.get("csrftoken") or ""
         self._page("POST", "/report/place/", data={"area": area, "csrfmiddlewaretoken": token})
