@@ -135,7 +135,9 @@ def test_an_exercise_of_another_post_is_not_there(world: World, practice: None) 
 
 
 def test_every_page_says_that_it_is_practice(world: World, practice: None) -> None:
-    for browser, path in ((Client(), "/"), (Client(), "/report/"), (signed_in(world.actor("auditor")), "/desk/help/")):
+    auditor = signed_in(world.actor("auditor"))
+    pages = [(Client(), path) for path in ("/", "/report/", "/accounts/login/", "/nowhere/")]
+    for browser, path in (*pages, (auditor, "/desk/help/"), (auditor, "/accounts/2fa/")):
         assert "练习库：这里的内容都是练习" in browser.get(path).content.decode(), path
 
 

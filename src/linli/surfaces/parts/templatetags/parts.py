@@ -9,13 +9,19 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 
 from linli.kernel import clock
-from linli.surfaces.parts import chips, drawing, preferences, registry, shapes, tables, words
+from linli.surfaces.parts import banners, chips, drawing, preferences, registry, shapes, tables, words
 
 register = template.Library()
 Context = dict[str, Any]
 
 
 register.simple_tag(chips.icon)
+
+
+@register.simple_tag
+def site_banner() -> str:
+    """Return the line that says that this is practice or a demo, for pages without a shell."""
+    return banners.banner()
 
 
 @register.simple_tag(takes_context=True)
