@@ -28,6 +28,7 @@ def main() -> int:
     asked.add_argument("--scale", choices=sorted(PLANS), default="full")
     asked.add_argument("--only", action="append", choices=[*GROUPS, "registry"], default=[],
                        help="measure these rows anew and keep the others of this commit's last run")  # fmt: skip
+    asked.add_argument("--page", action="store_true", help="measure nothing: print what this commit's last run left")
     asked.add_argument("--strict", action="store_true", help="fail when a bar does not hold")
     asked.add_argument("--no-docs", action="store_true", help="leave docs/performance.md alone")
     options = asked.parse_args()
@@ -38,9 +39,9 @@ def main() -> int:
     for ground in grounds:
         ground.prepare()
         for group in options.only or GROUPS:
-            if group in GROUPS:
+            if group in GROUPS and not options.page:
                 _measure(ground, group, kept)
-    if not options.only or "registry" in options.only:
+    if not options.page and (not options.only or "registry" in options.only):
         lines = registry.measured(build / "bench", registry.SIZES[options.scale])
         report.write(kept / f"registry-{options.scale}.json", lines)
     small, large = ([line for group in GROUPS for line in _known(kept, g.size.name, group)] for g in grounds)

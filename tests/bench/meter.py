@@ -96,7 +96,7 @@ class Spent:
 
     def profile(self) -> list[str]:
         """Return in words where the cost lies: server and database, then the statements, the dearest first."""
-        dearest = sorted(self.queries, key=lambda query: -(query.planned + query.run))
+        dearest = sorted(self.queries, key=lambda query: (query.planned + query.run, query.buffers), reverse=True)
         head = f"server {self.web * 1000:.1f} ms, database {(self.cpu - self.web) * 1000:.1f} ms of processor time"
         return [head, *(query.told() for query in dearest[:LISTED])]
 

@@ -38,7 +38,12 @@ def growth(small: Iterable[Line], large: Iterable[Line]) -> list[Line]:
     before = {line.name: line.value for line in small if line.name.endswith(": buffers")}
     return [
         at_most(
-            line.name.replace(": buffers", ": growth of buffers"), line.value / max(before[line.name], 1), "×", GROWTH
+            line.name.replace(": buffers", ": growth of buffers"),
+            line.value / max(before[line.name], 1),
+            "×",
+            GROWTH,
+            note=f"{before[line.name]:,.0f} to {line.value:,.0f}",
+            profile=line.profile,
         )
         for line in large
         if line.name in before

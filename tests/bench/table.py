@@ -33,9 +33,9 @@ def at_most(name: str, value: float, unit: str, bar: float, *, note: str = "", p
     return Line(name, value, unit, f"≤ {bar:g}", value <= bar, note, list(profile))
 
 
-def seen(name: str, value: float, unit: str, *, aim: str = "", note: str = "") -> Line:
+def seen(name: str, value: float, unit: str, *, aim: str = "", note: str = "", profile: Sequence[str] = ()) -> Line:
     """Return a line that is printed beside its aim and judges nothing."""
-    return Line(name, value, unit, aim and f"aim {aim}", None, note)
+    return Line(name, value, unit, aim and f"aim {aim}", None, note, list(profile))
 
 
 @dataclass

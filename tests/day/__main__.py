@@ -81,7 +81,7 @@ def _run(home: Path, given: argparse.Namespace) -> tuple[Lived, dict[str, Any]]:
     day = clock.today() + timedelta(days=1)
     site = Site(home)
     first = clock.at(day, int(given.start)) + timedelta(seconds=moments[0].at - int(given.start) * 3600)
-    ready = 45
+    ready = 60
     anchor = time.time() + ready  # noqa: TID251 - the anchor of the simulated clock is a real moment
     origin = clock.local(first).replace(tzinfo=None).isoformat()
     extra = {
@@ -89,6 +89,7 @@ def _run(home: Path, given: argparse.Namespace) -> tuple[Lived, dict[str, Any]]:
         "LINLI_WEB_WORKERS": str(os.cpu_count() or 1),
     }  # fmt: skip
     site.extra = extra
+    earlier = _inside(home, "late", first.isoformat(), extra=extra)  # this same day may have been lived before
     try:
         with console.status("starting the site …"):
             site.start()
@@ -101,6 +102,9 @@ def _run(home: Path, given: argparse.Namespace) -> tuple[Lived, dict[str, Any]]:
             )
         late = _inside(home, "late", first.isoformat(), extra=extra)
         late["posts"] = sum(map(len, told["tokens"].values()))
+        late["rung"] -= earlier["rung"]
+        late["failed"] -= earlier["failed"]
+        late["kinds"] = {kind: count - earlier["kinds"][kind] for kind, count in late["kinds"].items()}
     finally:
         site.kill_all()
         command(home, "database", "stop")

@@ -57,7 +57,7 @@ def read(bench: Bench, page: Page) -> Iterator[Line]:
     ]
     size = len(_opened(browser, page.address).content)
     yield seen(f"{page.name}: statements", spent[-1].statements, "", note=f"{size / 1024:.0f} KB of HTML")
-    yield seen(f"{page.name}: buffers", spent[-1].buffers, "")
+    yield seen(f"{page.name}: buffers", spent[-1].buffers, "", profile=spent[-1].profile())
     cpu = statistics.median(one.cpu for one in spent)
     yield seen(f"{page.name}: CPU, web and database", cpu * 1000, "ms", aim=page.aim)
 
