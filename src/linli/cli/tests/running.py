@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE", "LINLI_TEST_DATABASE")
+NOT_OURS = ("DATABASE_URL", "LINLI_PROFILE", "LINLI_ROLE")
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -15,6 +15,9 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"LINLI_HOME": str(home)}
 
 
-def linli(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "linli.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment(home), timeout=180, check=False)
+def linli(home: Path, *arguments: str, durable: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; ``durable``: a server that it starts keeps its promises and its log."""
+    command, given = [sys.executable, "-m", "linli.cli", *arguments], environment(home)
+    if durable:
+        given.pop("LINLI_TEST_DATABASE", None)
+    return subprocess.run(command, capture_output=True, text=True, env=given, timeout=600, check=False)

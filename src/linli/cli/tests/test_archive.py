@@ -47,8 +47,7 @@ privacy.erase_now("privacy.access_log", ["{look}"], "test")
 def kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The data folder with its server running from one command to the next, and this process looking into it."""
     monkeypatch.setenv("LINLI_HOME", str(home))
-    monkeypatch.delenv("LINLI_TEST_DATABASE", raising=False)
-    assert linli(home, "database", "start").returncode == 0
+    assert linli(home, "database", "start", durable=True).returncode == 0
     yield home
     linli(home, "database", "stop")
 
