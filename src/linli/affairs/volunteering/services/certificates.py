@@ -107,9 +107,10 @@ def issue(
 
 
 def _noted(actor: Actor, person: Person, asked: str, number: str) -> None:
-    """Let the holder read who looked at their record, and who came for it."""
+    """Let the holder read who looked at their record, and who came for it: a resident reads the purpose."""
+    purpose = _("开志愿服务证明：%(asked)s") % {"asked": asked}
     row = privacy.access_row(
-        actor=actor, person=person, field_group="volunteer_record", purpose=_("开志愿服务证明"),
+        actor=actor, person=person, field_group="volunteer_record", purpose=purpose[:60],
         reason=f"{asked}（{number}）",
     )  # fmt: skip
     row.save(force_insert=True)

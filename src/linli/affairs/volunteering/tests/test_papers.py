@@ -148,7 +148,7 @@ def test_whoever_has_no_phone_gets_theirs_printed_at_the_counter_and_can_read_wh
     assert row.number in said(desk.get(made["Location"]))
     assert desk.get(reverse("volunteering:certificate", args=[row.code])).content.startswith(b"%PDF")
     (look,) = privacy.log_for(person)
-    assert (look.what, look.purpose) == ("志愿服务记录", "开志愿服务证明")
+    assert (look.what, look.purpose) == ("志愿服务记录", "开志愿服务证明：本人到窗口，身份证已看")
     assert "本人到窗口，身份证已看" in AccessLog.objects.get(person=person).reason
     mine = said(phone_of(person).get(reverse("portal:volunteer-certificates")))
     assert f"{row.number} · 1.5 小时" in mine
