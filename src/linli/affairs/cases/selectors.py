@@ -115,7 +115,8 @@ def verdicts_to_ask_again(actor: Actor) -> QuerySet[Matter]:
     from linli.kernel.matters.selectors import visible
 
     latest = Verdict.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
-    rows = visible(actor, kind=CASE.kind, stage="evaluated", case__verdicts__to_check=True)
+    to_check = Verdict.objects.filter(to_check=True).values("case")
+    rows = visible(actor, kind=CASE.kind, stage="evaluated", pk__in=to_check)
     drawn = rows.annotate(drawn=Subquery(latest.values("to_check")[:1])).filter(drawn=True)
     others = drawn.exclude(handler_ids__contains=[actor.person_id]) if actor.person_id else drawn
-    return others.distinct().order_by("closed_at")
+    return others.order_by("closed_at")

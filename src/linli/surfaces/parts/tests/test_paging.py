@@ -29,3 +29,17 @@ def test_rows_beyond_the_bound_are_told_and_not_counted(world: World, bound: int
     assert len(last.object_list) == count - 3
     pages = pages_for(RequestFactory().get("/"), last)
     assert (pages.rows, pages.more) == (count, more)
+
+
+def test_a_page_is_found_by_key_and_joined_for_its_rows_alone(world: World) -> None:
+    people = {world.actor(kind).post_id for kind in KINDS}
+    found = Post.objects.filter(pk__in=people).select_related("unit").order_by("title", "pk")
+    page = LongPaginator(found, 2).page(2)
+    with CaptureQueriesContext(connection) as asked:
+        rows = list(page.object_list)
+        assert all(row.unit.name for row in rows)
+    assert rows == list(found[2:4])
+    (statement,) = (one["sql"] for one in asked)
+    within = statement[statement.index("IN (SELECT") :]
+    assert "LIMIT 2 OFFSET 2" in within
+    assert "posts_unit" not in within, "the joins stand outside of what is looked through"
