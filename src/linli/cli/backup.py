@@ -14,6 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -179,13 +180,19 @@ def _unpack(file: Path, folder: Path) -> None:
         raise Problem(f"{file} 里没有数据库：这不是 linli backup 的备份")
 
 
-def _opened(given: BinaryIO) -> tarfile.TarFile:
+@contextmanager
+def _opened(given: BinaryIO) -> Iterator[tarfile.TarFile]:
     """Open a backup; those of earlier versions were not sealed."""
     if not sealed.is_sealed(given):
-        return tarfile.open(fileobj=given, mode="r|*")
+        with tarfile.open(fileobj=given, mode="r|*") as archive:
+            yield archive
+        return
     if not (env.home() / "secrets" / KEY).exists() and not env.text(f"LINLI_SECRET_{KEY.upper()}"):
         raise Problem(f"没有密钥 {env.home() / 'secrets' / KEY}：请先把备份时的 secrets 文件夹复制过来")
-    return tarfile.open(fileobj=sealed.Reader(given, secrets.get(KEY)), mode="r|")
+    plain = sealed.Reader(given, secrets.get(KEY))
+    with tarfile.open(fileobj=plain, mode="r|") as archive:
+        yield archive
+    plain.finish()  # a tar ends before its padding does
 
 
 def newest_register(restored: Path) -> Path:

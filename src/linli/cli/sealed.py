@@ -97,6 +97,11 @@ class Reader(io.RawIOBase):
         del self._held[: len(taken)]
         return len(taken)
 
+    def finish(self) -> None:
+        """Read what nobody asked for, to its end: a file that was cut short there is refused, too."""
+        while not self._last:
+            self._next()
+
     def _next(self) -> None:
         length = int.from_bytes(self._file.read(4), "big")
         sealed = self._file.read(length) if _TAG <= length <= CHUNK + _TAG else b""

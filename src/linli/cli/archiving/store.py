@@ -172,8 +172,9 @@ def opened(file: Path) -> Iterator[BinaryIO]:
         raise Problem(f"没有密钥 {env.home() / 'secrets' / KEY}：请先把备份时的 secrets 文件夹复制过来")
     try:
         with file.open("rb") as given:
-            plain = io.BufferedReader(sealed.Reader(given, secrets.get(KEY)), sealed.CHUNK)
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=plain))
+            plain = sealed.Reader(given, secrets.get(KEY))
+            yield cast("BinaryIO", gzip.GzipFile(fileobj=io.BufferedReader(plain, sealed.CHUNK)))
+            plain.finish()
     except sealed.Broken as error:
         why = f"{file} 打不开：文件不完整、被改动，或密钥不是备份时的那一把"
         raise Problem(f"{why}；请把当时的 secrets 文件夹复制到 {env.home()}") from error

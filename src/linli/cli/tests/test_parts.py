@@ -119,11 +119,11 @@ def test_a_restore_replays_the_longer_of_two_registers(tmp_path: Path, monkeypat
     monkeypatch.setenv("LINLI_HOME", str(tmp_path))
     restored, here = tmp_path / "restored", tmp_path / backup.ERASURES
     restored.write_text("one\n")
-    assert backup._newest_register(restored) == here
+    assert backup.newest_register(restored) == here
     assert here.read_text() == "one\n"
     assert here.stat().st_mode & 0o077 == 0
     here.write_text("one\ntwo\n")
-    backup._newest_register(restored)
+    backup.newest_register(restored)
     assert here.read_text() == "one\ntwo\n"
 
 

@@ -47,6 +47,18 @@ def test_a_file_that_was_cut_short_is_refused(cut: int) -> None:
         got(file[:cut])
 
 
+def test_a_tail_that_nobody_asked_for_is_looked_at_too() -> None:
+    """A tar ends before its padding: what was cut there would otherwise pass for whole."""
+    file = put(b"x" * sealed.CHUNK + b"padding")
+    reader = sealed.Reader(io.BytesIO(file[:-1]), KEY)
+    assert reader.read(10) == b"x" * 10
+    with pytest.raises(sealed.Broken):
+        reader.finish()
+    whole = sealed.Reader(io.BytesIO(file), KEY)
+    whole.read(10)
+    whole.finish()
+
+
 def test_a_changed_byte_anywhere_is_refused() -> None:
     file = put(b"some content")
     for place in range(len(file)):

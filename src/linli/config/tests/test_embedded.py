@@ -180,7 +180,7 @@ def test_a_socket_folder_planted_by_somebody_else_is_refused(tmp_path: Path) -> 
     target = tmp_path / "planted"
     target.symlink_to(tmp_path)
     with pytest.raises(embedded.DatabaseProblem, match="不属于"):
-        places._own_folder(target, None)
+        places.own_folder(target, None)
 
 
 def test_a_home_out_of_the_servers_reach_is_left_as_it_is(tmp_path: Path) -> None:

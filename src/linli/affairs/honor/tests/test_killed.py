@@ -16,8 +16,9 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import Client
+from psycopg.errors import AdminShutdown
 
 from linli.affairs.honor import codes
 from linli.affairs.honor.models import Member, Redemption
@@ -33,6 +34,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What the member and the shelf say, by how far the redemption came: points, set aside, pieces, set aside.
 WHOLE = {None: (30, 0, 0), "reserved": (30, 10, 1), "handed": (20, 0, 0)}
 Steps = list[Callable[[], object]]
+
+CUT = 3
+"""The child's answer when the server ended its session: a death like another, after which all must be whole as well."""
 
 
 def _die() -> None:
@@ -77,6 +81,9 @@ def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
                     if die_at(step, "step"):
                         _die()
             status = 0
+        except OperationalError as error:
+            traceback.print_exc()
+            status = CUT if isinstance(error.__cause__, AdminShutdown) else 1
         except Exception:  # noqa: BLE001 - the parent fails the test; here it is only said why
             traceback.print_exc()
         finally:
@@ -84,6 +91,7 @@ def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL
+    if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == CUT:
         _noticed()
         return False
     assert os.WEXITSTATUS(status) == 0, "the child failed by itself"
