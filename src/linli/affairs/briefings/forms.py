@@ -11,6 +11,7 @@ from linli.affairs.briefings import periods
 from linli.affairs.briefings.models import Briefing
 from linli.kernel import clock
 from linli.kernel.matters import ActionForm, ReasonForm
+from linli.kernel.matters.forms import DayInput
 
 NeedReasonForm = ReasonForm
 EDITED = ("title", "text", "red_head", "number", "addressee", "copies", "signed")
@@ -22,7 +23,7 @@ class DraftForm(ActionForm):
     kind = forms.ChoiceField(label=_("种类"), choices=Briefing.Kind.choices)
     day = forms.DateField(
         label=_("日期"), help_text=_("周报、月报、通报填其中任何一天"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )  # fmt: skip
 
     def prepare(self) -> None:

@@ -15,8 +15,8 @@ from linli.affairs.dispatching.policy import Line
 from linli.kernel import areas, clock
 from linli.kernel.areas.models import Level
 from linli.kernel.ids import uuid7
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.models import Unit
-from linli.surfaces.desk.staffforms import date_input
 from linli.surfaces.parts.pickers import UnitOption, UnitsSelect
 
 WHEN = [
@@ -60,7 +60,7 @@ class LineForm(forms.Form):
     )
     fallback = forms.ChoiceField(label=gettext_lazy("权属不明时谁先处置"), required=False)
     basis = forms.CharField(label=gettext_lazy("依据"), max_length=200)
-    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
+    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=DayInput())
     note = forms.CharField(label=gettext_lazy("为什么改"), max_length=200)
     field_order = (
         "category", "lead", "assistants", "fallback", "basis", "area", "when", "months", "valid_from", "note",
@@ -114,7 +114,7 @@ class LineForm(forms.Form):
 class DropForm(forms.Form):
     """Why a line goes, and from which day."""
 
-    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
+    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=DayInput())
     note = forms.CharField(label=gettext_lazy("为什么撤"), max_length=200)
 
 

@@ -12,6 +12,7 @@ from linli.affairs.cases.forms.common import words
 from linli.affairs.meetings import agenda
 from linli.kernel import clock
 from linli.kernel.matters import ActionForm, NoteForm, ReasonForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.models import Unit
 
 __all__ = [
@@ -108,7 +109,7 @@ class DecideForm(ActionForm):
 
     what = words(_("决定事项"), 300, rows=3)
     unit = forms.ModelChoiceField(Unit.objects.filter(active=True), label=_("落实单位"))
-    due_on = forms.DateField(label=_("完成时限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
 
     def clean_due_on(self) -> Any:
         """Refuse a day that is over."""

@@ -9,13 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.affairs.objections import registers
 from linli.affairs.objections.models import DutyItem
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.models import Unit
 
 OF_A_UNIT = frozenset({DutyItem.Kind.DEPARTMENT, DutyItem.Kind.TAKEN_BACK})
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ItemForm(forms.Form):
@@ -32,7 +29,7 @@ class ItemForm(forms.Form):
         help_text=_("选了类别，派遣时就按它推荐单位；上级收回的不能再派给街道和社区"),
     )  # fmt: skip
     basis = forms.CharField(label=_("依据"), max_length=300)
-    valid_from = forms.DateField(label=_("自哪天起"), widget=_day())
+    valid_from = forms.DateField(label=_("自哪天起"), widget=DayInput())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -53,4 +50,4 @@ class ItemForm(forms.Form):
 class EndForm(forms.Form):
     """From which day an item no longer binds."""
 
-    on = forms.DateField(label=_("自哪天起停用"), widget=_day())
+    on = forms.DateField(label=_("自哪天起停用"), widget=DayInput())

@@ -17,6 +17,7 @@ from linli.affairs.whistles.forms import CollectForm
 from linli.kernel import clock, policy
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.matters import ActionForm, ReasonForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.selectors import access_matter
 from linli.kernel.people import phones
@@ -30,10 +31,6 @@ __all__ = [
 
 NeedReasonForm = ReasonForm
 ANSWERING = (Unit.Kind.DEPARTMENT, Unit.Kind.STREET_OFFICE, Unit.Kind.CENTRE, Unit.Kind.PARTY, Unit.Kind.ENTERPRISE)
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _choices(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
@@ -53,7 +50,7 @@ class RegisterForm(ActionForm):
         label=_("提出人"), max_length=200, help_text=_("几人之间用顿号隔开；单位提出的写单位名")
     )
     phone = forms.CharField(label=_("提出人电话"), max_length=20, required=False)
-    received_on = forms.DateField(label=_("收到日期"), widget=_date())
+    received_on = forms.DateField(label=_("收到日期"), widget=DayInput())
     unrecorded = ("phone", "text")
 
     def prepare(self) -> None:

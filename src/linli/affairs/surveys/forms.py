@@ -12,13 +12,14 @@ from linli.affairs.surveys.models import Answer
 from linli.affairs.surveys.policy import SurveyRules
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm, ReasonForm
+from linli.kernel.matters.forms import DayInput
 
 NeedReasonForm = ReasonForm
 WINDOW = 180
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    calendar = DayInput()
     return forms.DateField(label=label, help_text=help_text, widget=calendar)
 
 

@@ -14,6 +14,7 @@ from linli.affairs.visits.models import Round
 from linli.affairs.visits.policy import VisitRules
 from linli.kernel import policy, posts
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.policy.shapes import Duties
 from linli.kernel.posts.models import Post
 
@@ -74,4 +75,4 @@ class RoundForm(ActionForm):
     purpose = forms.CharField(label=_("为了什么"), max_length=100)
     whom = forms.ChoiceField(label=_("看谁"), choices=Round.Whom.choices, initial=Round.Whom.HOMES)
     area = forms.CharField(label=_("范围"))
-    ends_on = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("到哪天"), widget=DayInput())

@@ -14,6 +14,7 @@ from linli.affairs.visits.models import Outcome
 from linli.affairs.visits.policy import VisitRules
 from linli.kernel import areas, clock, policy
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 
 
 class VisitForm(ActionForm):
@@ -28,7 +29,7 @@ class VisitForm(ActionForm):
     )  # fmt: skip
     checked = forms.BooleanField(label=_("核对过登记的情况，没有变化"), required=False)
     promise = forms.CharField(label=_("答应了什么"), max_length=100, required=False)
-    promise_on = forms.DateField(label=_("答应哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    promise_on = forms.DateField(label=_("答应哪天"), required=False, widget=DayInput())
     place = forms.CharField(label=_("到了哪里"), max_length=60, required=False)
     area = forms.CharField(label=_("所在网格"), required=False)
     unrecorded = ("words", "promise", "place", "person", "organisation")

@@ -18,6 +18,7 @@ from linli.gateways.hotline.models import Batch
 from linli.gateways.hotline.policy import Layouts
 from linli.kernel import clock, jobs, policy
 from linli.kernel.errors import NotHere, UserError
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk.access import staff
 from linli.surfaces.parts import shapes
@@ -33,7 +34,7 @@ def systems() -> list[tuple[str, str]]:
     return [(code, layout.title) for code, layout in policy.get(Layouts).systems.items()]
 
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 
 
 class UploadForm(forms.Form):

@@ -29,11 +29,6 @@ def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, input_formats=[MOMENT, "%Y-%m-%d %H:%M"], **options)
 
 
-def date_input() -> forms.DateInput:
-    """Return the control of a day, filled the way browsers want it."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def local(value: datetime) -> str:
     """Return a moment as the control of :func:`moment_field` takes it."""
     return clock.local(value).strftime(MOMENT)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.cases.forms.common import photos, words
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.policy.shapes import ClockRules
 
 RESULTS = [
@@ -79,7 +80,7 @@ class SuspendForm(ActionForm):
     """On account (挂账): the listed reason, the planned date, what is done meanwhile."""
 
     pause_reason = forms.ChoiceField(label=_("挂账事由"))
-    planned_on = forms.DateField(label=_("计划完成日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    planned_on = forms.DateField(label=_("计划完成日期"), widget=DayInput())
     meanwhile = words(_("期间的临时措施"), 300)
 
     def prepare(self) -> None:

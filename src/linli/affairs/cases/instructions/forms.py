@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.cases.forms.common import photos, words
 from linli.kernel import clock
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.models import Unit
 
 
@@ -23,7 +24,7 @@ class InstructForm(ActionForm):
         Unit.objects.none(), label=_("落实单位"), required=False, help_text=_("不选，由现在持有这件事的岗位落实")
     )
     due_on = forms.DateField(
-        label=_("要求哪天前落实"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("要求哪天前落实"), required=False, widget=DayInput(),
         help_text=_("不填，按政策规定的时限"),
     )  # fmt: skip
     photos = photos(_("批示扫描件"))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.affairs.registry.models import How, PendingChange, Source, Vault, Verification
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.kernel import policy
+from linli.kernel.matters.forms import DayInput
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 NOT_VERIFIED = ("", _("这次没有核实"))
 
 

@@ -16,6 +16,7 @@ from linli.affairs.whistles.models import Grade
 from linli.affairs.whistles.policy import Scorecard
 from linli.kernel import clock, policy
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.models import Unit
 
@@ -117,9 +118,7 @@ class NotDoneForm(ActionForm):
 class PostponeForm(ActionForm):
     """A later date for a remainder, and why."""
 
-    due = forms.DateTimeField(
-        label=_("改到"), input_formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due = forms.DateTimeField(label=_("改到"), input_formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], widget=DayInput())
     reason = words(_("理由"), 300, rows=2)
 
     def clean_due(self) -> Any:

@@ -15,6 +15,7 @@ from linli.affairs.whistles.forms.blowing import MOMENTS
 from linli.affairs.whistles.limits import type_of
 from linli.kernel import clock, policy, worktime
 from linli.kernel.matters import ActionForm
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.policy.shapes import ClockRules
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -44,7 +45,7 @@ class ArriveForm(ActionForm):
     who = forms.CharField(label=_("到场人职务"), max_length=60, help_text=_("写职务，不写姓名"))
     leader = forms.BooleanField(label=_("单位领导到场"), required=False)
     opinion = words(_("初步意见"), 500)
-    promised_on = forms.DateField(label=_("承诺完成日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    promised_on = forms.DateField(label=_("承诺完成日"), required=False, widget=DayInput())
     photos = photos(_("到场照片"))
     unrecorded = ("lon", "lat")
 
@@ -92,7 +93,7 @@ class ReplyForm(ActionForm):
     accepted_at = forms.DateTimeField(label=_("受理时间"), input_formats=MOMENTS, widget=MOMENT)
     spoke_with = forms.CharField(label=_("与谁沟通"), max_length=60)
     measures = words(_("解决措施"), 1000)
-    solved_by = forms.DateField(label=_("解决时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    solved_by = forms.DateField(label=_("解决时限"), widget=DayInput())
     basis = forms.CharField(label=_("政策依据（不能解决时必填）"), max_length=200, required=False)
     lasting = words(_("长效措施"), 300, required=False, rows=2)
     photos = photos(_("处理后的照片"))
@@ -138,7 +139,7 @@ class SplitForm(ActionForm):
 
     what = words(_("未完成的部分"), 300, rows=2)
     reason = forms.ChoiceField(label=_("挂账事由"))
-    planned_on = forms.DateField(label=_("计划完成日"), widget=forms.DateInput(attrs={"type": "date"}))
+    planned_on = forms.DateField(label=_("计划完成日"), widget=DayInput())
     meanwhile = words(_("临时措施"), 300, rows=2)
 
     def prepare(self) -> None:

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from linli.kernel import clock, worktime
 from linli.kernel.errors import Invalid, NotHere, UserError
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.posts.actors import Actor
 from linli.kernel.worktime.models import CalendarDay, CalendarEdit
 from linli.kernel.worktime.sources import DayKind
 from linli.surfaces.desk.access import has_duty, staff
 from linli.surfaces.desk.acting import add_error
-from linli.surfaces.desk.staffforms import date_input
 
 DUTY = "calendar_keeper"
 CLASSES = {DayKind.HOLIDAY: "off", DayKind.RESTDAY: "rest"}
@@ -36,7 +36,7 @@ SOURCES = {
 class DayForm(forms.Form):
     """What one day is."""
 
-    day = forms.DateField(label=gettext_lazy("日期"), widget=date_input())
+    day = forms.DateField(label=gettext_lazy("日期"), widget=DayInput())
     kind = forms.ChoiceField(label=gettext_lazy("改成"), choices=DayKind.choices)
     name = forms.CharField(label=gettext_lazy("名称"), max_length=40, required=False)
     note = forms.CharField(
@@ -47,7 +47,7 @@ class DayForm(forms.Form):
 class HoursForm(forms.Form):
     """The hours of a day, from a day on."""
 
-    valid_from = forms.DateField(label=gettext_lazy("自"), widget=date_input())
+    valid_from = forms.DateField(label=gettext_lazy("自"), widget=DayInput())
     morning = forms.CharField(label=gettext_lazy("上午"), initial="08:30-12:00")
     afternoon = forms.CharField(label=gettext_lazy("下午"), initial="14:00-17:30")
     note = forms.CharField(label=gettext_lazy("依据"), max_length=150)

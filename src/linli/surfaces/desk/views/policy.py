@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.kernel import clock, policy
 from linli.kernel.errors import Invalid, NotHere, UserError
+from linli.kernel.matters.forms import DayInput
 from linli.kernel.matters.models import Change
 from linli.kernel.policy import selectors, services
 from linli.kernel.policy.models import PolicyVersion
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import kept, policywords
 from linli.surfaces.desk.access import has_duty, staff
-from linli.surfaces.desk.staffforms import date_input
 
 EDITOR, APPROVER = "policy_editor", "policy_approver"
 
@@ -33,7 +33,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("内容"), strip=False, widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false"})
     )
-    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=date_input())
+    valid_from = forms.DateField(label=gettext_lazy("自哪天起"), widget=DayInput())
     note = forms.CharField(label=gettext_lazy("为什么改"), max_length=200)
 
 

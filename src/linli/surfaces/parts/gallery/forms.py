@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from linli.kernel.matters.forms import DayInput
 from linli.surfaces.parts.forms import CardCheckboxes, CardRadio, PhotoInput, PhotosField
 from linli.surfaces.parts.pickers import (
     AreaOption,
@@ -61,7 +62,7 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     level = forms.ChoiceField(label="紧急程度", choices=[("0", "一般"), ("1", "紧急"), ("2", "应急")])
-    day = forms.DateField(label="计划完成日", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    day = forms.DateField(label="计划完成日", widget=DayInput(), required=False)
     area = forms.CharField(label="所在区域", widget=AreaSelect(areas=areas))
     lead = forms.CharField(label="主办单位", widget=UnitSelect(units=units))
     helpers = forms.CharField(label="协办单位", widget=UnitsSelect(units=units), required=False)
