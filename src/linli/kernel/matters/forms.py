@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from linli.kernel.matters.models import Matter
     from linli.kernel.posts.actors import Actor
 
-
-if TYPE_CHECKING:
     _OneRow = forms.ModelChoiceField[models.Model]
 else:
     _OneRow = forms.ModelChoiceField

@@ -17,6 +17,7 @@ from linli.kernel.matters import Action, ActionForm, Outcome, Process, perform, 
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk import kept
+from linli.surfaces.desk.holders import step_of
 from linli.surfaces.parts import dressing, words
 
 
@@ -184,11 +185,10 @@ def what_next(outcome: Outcome) -> str:
     if outcome.approval is not None:
         due = _by(outcome.approval)
         return _("已提交审批 %(number)s%(due)s；原来的时限照走。") % {"number": outcome.approval.number, "due": due}
-    process = process_of(matter.kind)
-    stage = process.stage(matter.stage)
+    stage = process_of(matter.kind).stage(matter.stage)
     if stage.closed:
         return _("%(number)s 已到“%(stage)s”，这件事到此结束。") % {"number": matter.number, "stage": stage.title}
-    step = process.action(matter.expected).title if process.has(matter.expected) else ""
+    step = step_of(matter)
     if step:
         return _("已办好。%(number)s 现在等“%(step)s”%(due)s。") % {
             "number": matter.number,

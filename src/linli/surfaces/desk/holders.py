@@ -27,6 +27,13 @@ def unit_word(unit: Any) -> str:
     return str(unit.short_name or unit.name)
 
 
+def step_of(matter: Matter) -> str:
+    """Return what a matter waits for, both answers where that is a question; nothing where it waits for no one act."""
+    process = process_of(matter.kind)
+    answers = process.answers(matter.stage) if process.has(matter.expected) else ()
+    return _("或").join(str(answer.title) for answer in answers)
+
+
 def holder_line(matter: Matter, shares: Sequence[Matter] = (), *, viewer: uuid.UUID | None = None) -> Holder | None:
     """Return the holder line of an open matter; ``None`` for a closed one.
 
@@ -42,8 +49,7 @@ def holder_line(matter: Matter, shares: Sequence[Matter] = (), *, viewer: uuid.U
     if not matter.expected and working:
         return _units(working)
     found = _posts(matter)
-    process = process_of(matter.kind)
-    act = _("或").join(str(answer.title) for answer in process.answers(matter.stage)) if matter.expected else ""
+    act = step_of(matter)
     if not found:
         return Holder(unit=_place(matter), act=act, due=matter.due_at, note=_("还没有人任这个岗位，请联系本级调度"))
     lines = posts.responsible([post.pk for post in found])

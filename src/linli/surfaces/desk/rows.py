@@ -11,10 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import areas, clock
-from linli.kernel.matters import process_of
 from linli.kernel.matters.models import Matter
 from linli.surfaces.desk import matterpage, registry
-from linli.surfaces.desk.holders import unit_word
+from linli.surfaces.desk.holders import step_of, unit_word
 from linli.surfaces.parts import words
 from linli.surfaces.parts.shapes import Tone
 from linli.surfaces.parts.tables import Column, Row
@@ -76,8 +75,7 @@ def holder_word(matter: Matter) -> str:
 
 def step_word(matter: Matter) -> str:
     """Return the step a matter waits for (待派遣), else its stage."""
-    process = process_of(matter.kind)
-    return str(process.action(matter.expected).title) if process.has(matter.expected) else matterpage.stage_word(matter)
+    return step_of(matter) or matterpage.stage_word(matter)
 
 
 def due_group(matter: Matter) -> Any:
