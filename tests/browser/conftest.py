@@ -140,7 +140,7 @@ def check() -> Callable[[Page], None]:
     axe = Axe()
 
     def check_it(page: Page) -> None:
-        # A click returns when the next page begins to arrive: measured before its styles are there, any page is too wide.
+        # A click returns when the next page begins to arrive: without its styles any page is too wide.
         page.wait_for_load_state("load")
         wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{page.url} scrolls sideways by {wide} px at {page.viewport_size}"
