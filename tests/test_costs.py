@@ -19,8 +19,9 @@ from linli.kernel.posts.actors import Actor, resident_actor
 from tests.support.world import COMMUNITY, World
 
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-TOKENS = ("policy_policygeneration", "areas_areageneration", "worktime_calendargeneration")
-"""Asked at most once a second by each process, not by each request: has another process changed the policy?"""
+TOKENS = ("policy_policygeneration", "areas_areageneration", "worktime_calendargeneration", "outreach_subscription")
+"""Asked at most once a second by each process, not by each request: has another process changed the policy, does
+another system want to hear?"""
 
 REPORT, CHANGE = 8, 12
 

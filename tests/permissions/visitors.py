@@ -19,10 +19,11 @@ from linli.affairs.volunteering.process import ACTIVITY
 from linli.gateways.hotline import services as hotline
 from linli.gateways.hotline import sheets
 from linli.gateways.hotline.models import Batch
-from linli.kernel import clock, people
+from linli.kernel import clock, outreach, people
 from linli.kernel.matters import perform
 from linli.kernel.matters.models import Matter
 from linli.kernel.matters.secrets import secret_of
+from linli.kernel.outreach.models import Subscription
 from linli.kernel.posts import services as posts
 from linli.kernel.posts.actors import Actor, resident_actor, system_actor
 from linli.kernel.posts.models import DutyShift, Holding, Post, Unit
@@ -102,6 +103,7 @@ def gather(world: World) -> Cast:
             "id": shown,
             "view_id": view.pk,
             "batch_id": _orders().pk,
+            "subscription_id": _subscribed().pk,
             "token": link.token,
             "link_id": link.link.pk,
             "proposal": _published(world).number,
@@ -175,6 +177,14 @@ def _orders() -> Batch:
     headings = ["工单编号", "主要内容", "街乡镇"]
     content = sheets.write("工单", headings, [["GD1", "垃圾没人收", "没有的街道"]])
     return hotline.take_file(actor=system_actor(), system="12345", name="工单.xlsx", content=content)
+
+
+def _subscribed() -> Subscription:
+    """Return a subscription of another system to which nothing is sent: nobody runs the worker."""
+    made, _secret = outreach.subscribe(
+        actor=system_actor(), name="数字城管", url="https://city.example/hook", events=["matter.case.ended"]
+    )
+    return made
 
 
 def _of_the_roster(world: World, right: Actor) -> dict[str, Any]:

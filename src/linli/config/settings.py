@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "linli.affairs.surveys",
     "linli.affairs.practice",
     "linli.gateways.hotline",
+    "linli.gateways.webhooks",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

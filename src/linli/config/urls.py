@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/practice/", include("linli.affairs.practice.urls")),
     path("desk/status/", include("linli.surfaces.watch.desk_urls")),
     path("desk/hotline/", include("linli.gateways.hotline.urls")),
+    path("desk/webhooks/", include("linli.gateways.webhooks.urls")),
     path("desk/meetings/", include("linli.affairs.meetings.urls")),
     path("desk/surveys/", include("linli.affairs.surveys.urls")),
     path("desk/briefings/", include("linli.affairs.briefings.urls")),

@@ -5,17 +5,24 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from linli.kernel.outreach.templates import Message, Text, names, render, template
+from linli.kernel.outreach.templates import Message, Text, events, names, render, template
 
 if TYPE_CHECKING:
     from linli.kernel.outreach.delivery import deliver_due
     from linli.kernel.outreach.models import Channel, Recipient
     from linli.kernel.outreach.rows import notice_rows, queue, webhook_rows
     from linli.kernel.outreach.rules import OVERDUE, REQUESTED, RETURNED, URGENT
-    from linli.kernel.outreach.selectors import backlog, morning_list, notices, unread_count
+    from linli.kernel.outreach.selectors import (
+        backlog,
+        deliveries,
+        morning_list,
+        notices,
+        subscribers,
+        unread_count,
+    )
     from linli.kernel.outreach.services import mark_read
     from linli.kernel.outreach.sinks import ConsoleSink
-    from linli.kernel.outreach.subscriptions import renew_secret, subscribe, unsubscribe
+    from linli.kernel.outreach.subscriptions import ping, renew_secret, resume, send_again, subscribe, unsubscribe
 
 __all__ = [
     "OVERDUE",
@@ -29,15 +36,21 @@ __all__ = [
     "Text",
     "backlog",
     "deliver_due",
+    "deliveries",
+    "events",
     "mark_read",
     "morning_list",
     "names",
     "notice_rows",
     "notices",
+    "ping",
     "queue",
     "render",
     "renew_secret",
+    "resume",
+    "send_again",
     "subscribe",
+    "subscribers",
     "template",
     "unread_count",
     "unsubscribe",
@@ -49,10 +62,10 @@ _HOMES = {
     "models": ("Channel", "Recipient"),
     "rows": ("notice_rows", "queue", "webhook_rows"),
     "rules": ("OVERDUE", "REQUESTED", "RETURNED", "URGENT"),
-    "selectors": ("backlog", "morning_list", "notices", "unread_count"),
+    "selectors": ("backlog", "deliveries", "morning_list", "notices", "subscribers", "unread_count"),
     "services": ("mark_read",),
     "sinks": ("ConsoleSink",),
-    "subscriptions": ("renew_secret", "subscribe", "unsubscribe"),
+    "subscriptions": ("ping", "renew_secret", "resume", "send_again", "subscribe", "unsubscribe"),
 }
 _LATER = {name: module for module, found in _HOMES.items() for name in found}
 

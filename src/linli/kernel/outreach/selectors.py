@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
 
 from linli.kernel import clock
 from linli.kernel.outreach import templates
-from linli.kernel.outreach.models import Notice, Outbox, State
+from linli.kernel.outreach.models import Channel, Notice, Outbox, State, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,27 @@ def backlog() -> Backlog:
     oldest = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
     lately = Outbox.objects.filter(state=State.FAILED, created_at__gt=now - timedelta(days=1))
     return Backlog(found["n"], oldest, lately.count())
+
+
+def subscribers() -> list[Subscription]:
+    """Return every subscription, those in use first, each with ``waiting``, ``failed`` and ``last`` of its messages.
+
+    Two statements, however many there are. ``last`` is when one last arrived.
+    """
+    found = list(Subscription.objects.order_by("-active", "name", "id"))
+    of = Outbox.objects.filter(channel=Channel.WEBHOOK, recipient_id__in=[one.pk for one in found])
+    sums = of.values("recipient_id").annotate(
+        waiting=Count("id", filter=Q(state=State.WAITING)),
+        failed=Count("id", filter=Q(state=State.FAILED)),
+        last=Max("sent_at"),
+    )
+    by_id = {row["recipient_id"]: row for row in sums}
+    for one in found:
+        row = by_id.get(one.pk) or {"waiting": 0, "failed": 0, "last": None}
+        one.waiting, one.failed, one.last = row["waiting"], row["failed"], row["last"]  # type: ignore[attr-defined] # for the page
+    return found
+
+
+def deliveries(subscription_id: UUID, *, limit: int = 50) -> list[Outbox]:
+    """Return the newest messages to a subscription."""
+    return list(Outbox.objects.filter(recipient_id=subscription_id).order_by("-id")[:limit])

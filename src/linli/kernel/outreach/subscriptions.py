@@ -7,8 +7,9 @@ import secrets
 import time
 from collections.abc import Collection
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -49,6 +50,28 @@ def subscribed(event: str) -> list[UUID]:
     return _kept[1].get(event, [])
 
 
+def _wrong_address(url: str) -> str:
+    """Return what is wrong with an address, or nothing.
+
+    Other systems of a district lie in its own network, so private addresses are as good as public ones. Link-local
+    ones are not: there a cloud answers whoever asks with the machine's credentials.
+    """
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        return _("地址须以 https:// 或 http:// 开头，不带用户名")
+    try:
+        host = ip_address(parts.hostname)
+    except ValueError:
+        return ""
+    if host.is_link_local or host.is_multicast or host.is_unspecified:
+        return _("不能推送到这个地址：它只在本机或本网段内有意义")
+    return ""
+
+
 def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
@@ -67,10 +90,9 @@ def subscribe(*, actor: Actor, name: str, url: str, events: Collection[str]) -> 
     from linli.kernel.outreach.models import Subscription
 
     errors: dict[str, list[str]] = {}
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        errors["url"] = [_("地址须以 https:// 或 http:// 开头，不带用户名")]
-    unknown = sorted(set(events) - set(templates.names()))
+    if wrong := _wrong_address(url):
+        errors["url"] = [wrong]
+    unknown = sorted(set(events) - set(templates.events()))
     if unknown or not events:
         errors["events"] = [_("没有这些事件：%(names)s") % {"names": "、".join(unknown) or _("（未选）")}]
     if not name.strip():
@@ -120,3 +142,33 @@ def renew_secret(*, actor: Actor, subscription_id: UUID) -> str:  # noqa: ARG001
     found.old_until = clock.now() + timedelta(hours=OLD_SECRET_HOURS)
     found.save(update_fields=["secret", "old_secret", "old_until"])
     return found.secret
+
+
+@transaction.atomic
+def send_again(*, actor: Actor, subscription_id: UUID) -> int:  # noqa: ARG001 - every write names its actor
+    """Let what was given up leave once more, under the same ids, from now; returns how many messages that are."""
+    from linli.kernel.outreach.models import Outbox, State
+
+    found = _locked(subscription_id)
+    given_up = Outbox.objects.filter(recipient_id=found.pk, state=State.FAILED)
+    return given_up.update(state=State.WAITING, tries=0, next_at=clock.now(), error="")
+
+
+@transaction.atomic
+def resume(*, actor: Actor, subscription_id: UUID) -> None:  # noqa: ARG001 - every write names its actor
+    """Tell this address again from now on; what happened meanwhile is not told."""
+    found = _locked(subscription_id)
+    found.active, found.stopped_because = True, ""
+    found.save(update_fields=["active", "stopped_because"])
+    _changed()
+
+
+@transaction.atomic
+def ping(*, actor: Actor, subscription_id: UUID, template: str) -> None:  # noqa: ARG001 - every write names its actor
+    """Send one message that says nothing, so that the other side can see whether it arrives and verifies."""
+    from linli.kernel.outreach.models import Channel, Outbox, Recipient
+    from linli.kernel.outreach.rows import queue
+
+    found = _locked(subscription_id)
+    rows = queue(Channel.WEBHOOK, [found.pk], template, recipient=Recipient.SUBSCRIPTION)
+    Outbox.objects.bulk_create(rows)

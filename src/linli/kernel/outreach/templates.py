@@ -39,32 +39,42 @@ Address = Callable[[Message], str]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A registered message. ``essential`` ones may be a resident's last (see :mod:`rules`)."""
+    """A registered message. ``essential`` ones may be a resident's last (see :mod:`rules`).
+
+    ``event`` ones are what other systems may subscribe to; people get the others.
+    """
 
     name: str
     title: str | Promise
     render: Renderer
     essential: bool
     address: Address | None
+    event: bool
 
 
 _templates: dict[str, Template] = {}
 
 
 def template(
-    name: str, title: str | Promise = "", *, essential: bool = False, address: Address | None = None
+    name: str,
+    title: str | Promise = "",
+    *,
+    essential: bool = False,
+    address: Address | None = None,
+    event: bool = False,
 ) -> Callable[[Renderer], Renderer]:
     """Register the renderer of the message ``name`` (``case.filed``), from a room's ``messages.py``.
 
     It gets a :class:`Message` and returns a :class:`Text`, a plain string, or None when there is nothing to
-    say any more. ``address`` gives the phone for messages to nobody we know yet (a sign-in code).
+    say any more. ``address`` gives the phone for messages to nobody we know yet (a sign-in code); ``event`` lets
+    other systems subscribe to it.
     Raises ``RuntimeError`` for a name taken.
     """
 
     def register(render: Renderer) -> Renderer:
         if name in _templates:
             raise RuntimeError(f"there is a message {name!r} already")
-        _templates[name] = Template(name, title or name, render, essential, address)
+        _templates[name] = Template(name, title or name, render, essential, address, event)
         return render
 
     return register
@@ -79,8 +89,13 @@ def find(name: str) -> Template:
 
 
 def names() -> list[str]:
-    """Return the names of all templates; they are the events one may subscribe to."""
+    """Return the names of all templates."""
     return sorted(_templates)
+
+
+def events() -> list[str]:
+    """Return the names of the events that other systems may subscribe to."""
+    return sorted(name for name, known in _templates.items() if known.event)
 
 
 def render(message: Message) -> Text | None:

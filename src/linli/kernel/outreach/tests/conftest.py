@@ -22,12 +22,12 @@ from linli.kernel.posts.models import DutyShift, Unit
 PHONE = "13888888888"
 
 
-@outreach.template("tests.progress", "进展")
+@outreach.template("tests.progress", "进展", event=True)
 def progress(message: outreach.Message) -> str:
     return f"您反映的事项有新进展（{message.ref}）"
 
 
-@outreach.template("tests.closed", "办结", essential=True)
+@outreach.template("tests.closed", "办结", essential=True, event=True)
 def closed(message: outreach.Message) -> outreach.Text:
     return outreach.Text("您反映的事项已办结", link="/m/1", data={"number": "C-20261121-00042"})
 
