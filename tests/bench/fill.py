@@ -13,22 +13,25 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 from linli.kernel import areas, clock, tallies
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import sealing
 from linli.kernel.matters.models import Matter
 from linli.kernel.storage import partitions
-from linli.kernel.tallies.models import Delta, Unfolded
-from tests.bench.prototypes import Counted, Prototype, names, prototypes
+from linli.kernel.tallies.models import Delta
+from tests.bench.prototypes import Prototype, names, prototypes
 
 Tell = Callable[[str, int, int], None]
+Copy = tuple[Prototype, int]
+"""What is copied, and how many days away the copy lies."""
 CHUNK = 20_000
 DAYS = 300
 SPOT_SHARE = 0.9
@@ -36,75 +39,100 @@ SPOT_SHARE = 0.9
 DAY_MS = 24 * 3600 * 1000
 
 
-def fill(wanted: int, tell: Tell, seed: int = 1) -> int:
-    """Add copies until about ``wanted`` matters are there; return how many were added.
+def fill(wanted: int, tell: Tell, seed: int = 1, *, waiting: int = 0) -> int:
+    """Add copies until about ``wanted`` ended matters are there, and ``waiting`` open ones; return how many.
 
-    Needs the owner's role, and a district in which spot settlements and cases have been lived.
+    History grows; what is open at one time is what the district's people can do, and as much in a district of any
+    size. Needs the owner's role, and a district in which spot settlements and cases have been lived.
     """
     chance = random.Random(seed)
     with transaction.atomic():
         spots, others = prototypes("spot"), prototypes("case")
-    until = clock.now()
-    partitions.ensure(since=clock.local(until - timedelta(days=DAYS + 400)).date())
+        opened = prototypes("case", is_open=True)
+
+    def ended(share: float) -> Copy:
+        # From the oldest day to the newest, as a district lives them.
+        return chance.choice(spots if chance.random() < SPOT_SHARE else others), -round(DAYS * (1 - share))
+
+    def still_open(_share: float) -> Copy:
+        return chance.choice(opened), 0
+
+    partitions.ensure(since=clock.local(clock.now() - timedelta(days=DAYS + 400)).date())
     writer = Writer(chance)
     made = 0
-    tell("matters", 0, wanted)
-    with _unfolding_by_hand():
-        while made < wanted:
-            chunk: list[tuple[Prototype, int]] = []
-            size = 0
-            while size < min(CHUNK, wanted - made):
-                chosen = chance.choice(spots if chance.random() < SPOT_SHARE else others)
-                chunk.append((chosen, -chance.randrange(DAYS)))
-                size += chosen.matters
-            with transaction.atomic():
-                writer.write(chunk)
-            sealing.seal()
-            made += size
-            tell("matters", min(made, wanted), wanted)
-        writer.finish()
-    tallies.fold(batch=50_000)
+    tell("matters", 0, wanted + waiting)
+    with _queueing_no_deltas(), _in_background() as later:
+        for choose, count in ((ended, wanted), (still_open, waiting)):
+            for chunk in _chunks(count, choose):
+                later(writer.batch(chunk))
+                made += sum(prototype.matters for prototype, _days in chunk)
+                tell("matters", min(made, wanted + waiting), wanted + waiting)
+    writer.finish()
+    _count(tell)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # As a district that has lived: unvacuumed, no index answers without its table, and plans rest on guesses.
+        cursor.execute("VACUUM (ANALYZE)")
     return made
 
 
+def _chunks(wanted: int, choose: Callable[[float], Copy]) -> Iterator[list[Copy]]:
+    """Yield copies until there are ``wanted`` matters; ``choose`` is told which share of them is there."""
+    made = 0
+    while made < wanted:
+        chunk: list[Copy] = []
+        size = 0
+        while size < min(CHUNK, wanted - made):
+            chunk.append(choose((made + size) / wanted))
+            size += chunk[-1][0].matters
+        made += size
+        yield chunk
+
+
+@dataclass
+class Batch:
+    """The rows of one chunk: lines for COPY by table, and the heads to be sealed."""
+
+    tables: dict[type[models.Model], list[str]] = field(default_factory=dict)
+    heads: list[tuple[uuid.UUID, int, bytes]] = field(default_factory=list)
+
+    @transaction.atomic
+    def write(self) -> None:
+        """Write all of it: one COPY for each table, the spine first."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+            for model in sorted(self.tables, key=lambda m: (m is not Matter, m._meta.db_table)):
+                with cursor.copy(f'COPY "{model._meta.db_table}" ({names(model)}) FROM STDIN') as copy:
+                    copy.write("\n".join(self.tables[model]) + "\n")
+        sealing.seal_heads(self.heads)
+
+
 class Writer:
-    """Writes copies of prototypes, a chunk at a time, one COPY for each table."""
+    """Makes the rows of copies, a chunk at a time."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         tree = areas.tree()
         self.places = {level: tree.of_level(level) for level in (Level.COMMUNITY, Level.GRID)}
         self.numbers: Counter[str] = Counter()
-        self.counted: Counter[Counted] = Counter()
 
-    def write(self, chunk: list[tuple[Prototype, int]]) -> None:
-        """Write one copy for each (prototype, days away) of ``chunk``."""
-        tables: dict[type[models.Model], list[str]] = {}
+    def batch(self, chunk: list[Copy]) -> Batch:
+        """Return the rows of one copy for each (prototype, days away) of ``chunk``."""
+        made = Batch()
         for prototype, days in chunk:
             values = self._values(prototype, days)
             for model, filled in prototype.lines:
-                tables.setdefault(model, []).append(filled(values))
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-            for model in sorted(tables, key=lambda m: (m is not Matter, m._meta.db_table)):
-                with cursor.copy(f'COPY "{model._meta.db_table}" ({names(model)}) FROM STDIN') as copy:
-                    copy.write("\n".join(tables[model]) + "\n")
+                made.tables.setdefault(model, []).append(filled(values))
+            made.heads += [
+                (uuid.UUID(values[key]), seq, bytes.fromhex(values[head])) for key, seq, head in prototype.ends
+            ]
+        return made
 
     def finish(self) -> None:
-        """Leave sequences beyond the numbers used, and the figures counted."""
+        """Leave sequences beyond the numbers used."""
         with connection.cursor() as cursor:
             for prefix, number in self.numbers.items():
                 name = f"linli_number_{prefix.lower()}"
                 cursor.execute("SELECT setval(%s, greatest(nextval(%s), %s))", [name, name, number + 1_000_000])
-        rows = (
-            Unfolded(metric=m, day=date.fromordinal(d), area_code=a or "", unit_id=u, category=c, source=s, value=v)
-            for (m, d, a, u, c, s), v in self.counted.items()
-            if v
-        )
-        while batch := list(islice(rows, CHUNK)):
-            Unfolded.objects.bulk_create(batch)
 
     def _values(self, prototype: Prototype, days: int) -> list[str]:
         """Return what fills the gaps of one copy, ``days`` away: fresh values, then the digests of its trail."""
@@ -115,10 +143,7 @@ class Writer:
         for text, commitment, follows in prototype.digests:
             previous = b"" if follows is None else heads[follows]
             heads.append(hashlib.sha256(previous + commitment + text(values).encode()).digest())
-        values += [head.hex() for head in heads]
-        for (metric, day, area, *rest), value in prototype.figures:
-            self.counted[metric, day + days, place.code if place and area is None else area, *rest] += value
-        return values
+        return values + [head.hex() for head in heads]
 
     def _fresh(self, kind: str, value: Any, days: int) -> str:
         if kind == "key":
@@ -127,6 +152,8 @@ class Writer:
             return date.fromordinal(value + days).isoformat()
         if kind == "token":
             return os.urandom(value[0]).hex()
+        if kind == "degree":
+            return f"{float(value) + self.chance.uniform(-0.02, 0.02):.6f}"
         prefix, day = value.split("-")[:2]
         self.numbers[prefix] += 1
         moved = date.fromisoformat(day) + timedelta(days=days)
@@ -140,9 +167,36 @@ def _key(key: uuid.UUID, days: int) -> str:
     return str(uuid.UUID(int=made))
 
 
+def _count(tell: Tell) -> None:
+    """Make the figures of every metric anew from its deltas, as a repair does."""
+    tallies.fold()
+    metrics = list(Delta.objects.order_by("metric").values_list("metric", flat=True).distinct())
+    for done, metric in enumerate(metrics):
+        tell("figures", done, len(metrics))
+        tallies.rebuild(metric)
+    tell("figures", len(metrics), len(metrics))
+
+
 @contextmanager
-def _unfolding_by_hand() -> Iterator[None]:
-    """Keep the trigger from queueing each copied delta: :meth:`Writer.finish` queues their sums."""
+def _in_background() -> Iterator[Callable[[Batch], None]]:
+    """Yield a function that writes a batch while the next one is made; one waits, so that memory holds two."""
+    with ThreadPoolExecutor(1, thread_name_prefix="fill") as pool:
+        writing: list[Future[None]] = []
+
+        def later(batch: Batch) -> None:
+            while writing:
+                writing.pop().result()
+            writing.append(pool.submit(batch.write))
+
+        yield later
+        for last in writing:
+            last.result()
+        pool.submit(connections.close_all).result()
+
+
+@contextmanager
+def _queueing_no_deltas() -> Iterator[None]:
+    """Keep the trigger from queueing each copied delta: :func:`_count` counts them all."""
     table = Delta._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER linli_tallies_queue")

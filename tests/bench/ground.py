@@ -53,6 +53,10 @@ SIZES = {
 residents; docs/sources.md."""
 
 
+OPEN = 4_000
+"""How many matters are open at one time, in a district of any size: as many as the map of the bench shows."""
+
+
 @dataclass
 class Ground:
     """One site on a data folder of its own: made once, measured often."""

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from linli.cli import ground as cli_ground
 from linli.cli import setup
 from linli.config import embedded
-from tests.bench.ground import LOCAL, SIZES, Size
+from tests.bench.ground import LOCAL, OPEN, SIZES, Size
 
 Tell = Callable[[str, int, int], None]
 
@@ -55,7 +55,7 @@ def _build(size: Size, tell: Tell) -> None:
     from tests.bench import fill
 
     demo.build(profile="mengzi", scale="small", seed=1, progress=tell)
-    fill.fill(size.matters, tell)
+    fill.fill(size.matters, tell, waiting=OPEN)
 
 
 if __name__ == "__main__":

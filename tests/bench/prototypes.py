@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import cache
@@ -23,7 +22,7 @@ from linli.kernel import areas
 from linli.kernel.areas.models import Level
 from linli.kernel.matters import trail
 from linli.kernel.matters.models import Matter, SealedHead, Submission, TrailEntry, TrailPayload
-from linli.kernel.tallies.models import Delta, Unfolded
+from linli.kernel.tallies.models import Unfolded
 
 SINGLE = {"objections", "statistics"}
 """Rooms whose rows are of one matter only: what a ruling changed, what an auditor drew."""
@@ -35,8 +34,6 @@ NULL = "\\N"
 BYTES = "\\\\x"
 """How COPY begins a value of bytes."""
 
-Counted = tuple[str, int, str | None, Any, str, str]
-"""Metric, day as its ordinal, area code (``None``: the place of the copy), unit, category, source."""
 Filled = Callable[[list[str]], str]
 
 
@@ -44,7 +41,7 @@ class Gaps:
     """What the gaps of one prototype are, in the order of their numbers; digests come after them.
 
     The first two are the place: its id and its code. Then ``order``: ("key", uuid), ("day", ordinal), ("number",
-    number), ("token", (bytes, of what)).
+    number), ("token", (bytes, of what)), ("degree", text).
     """
 
     PLACE_ID, PLACE_CODE, FIRST = 0, 1, 2
@@ -58,17 +55,21 @@ class Gaps:
         """Return how many gaps there are so far, the place's among them."""
         return self.FIRST + len(self.order)
 
-    def number(self, kind: str, value: Any) -> str:
-        """Return the mark of the gap for ``value``, the same one for the same value."""
+    def index(self, kind: str, value: Any) -> int:
+        """Return which gap is for ``value``, the same one for the same value."""
         if (kind, value) not in self._at:
             self._at[kind, value] = self.count
             self.order.append((kind, value))
-        return f"\x00{self._at[kind, value]}\x00"
+        return self._at[kind, value]
+
+    def number(self, kind: str, value: Any) -> str:
+        """Return the mark of the gap for ``value``."""
+        return f"\x00{self.index(kind, value)}\x00"
 
 
 @dataclass
 class Prototype:
-    """One tree of ended matters that stands alone, ready to be copied."""
+    """One tree of matters that stands alone, ready to be copied."""
 
     home: Any
     """The node of the area tree in which its root lies, or ``None`` where copies stay."""
@@ -77,15 +78,13 @@ class Prototype:
     lines: list[tuple[type[models.Model], Filled]]
     digests: list[tuple[Filled, bytes, int | None]]
     """For each trail entry: what is hashed, its commitment, and which entry it follows."""
-    figures: list[tuple[Counted, int]]
+    ends: list[tuple[int, int, int]]
+    """For each matter: the gap of its key, the number of its last trail entry, the gap of that one's digest."""
 
 
-def prototypes(kind: str) -> list[Prototype]:
-    """Return every ended root matter of ``kind`` that stands alone.
-
-    History grows; what is open at one time is what the district's people can do, and stays that of the demo.
-    """
-    alone = Matter.objects.filter(kind=kind, is_open=False, root=None, relations_up=None, relations_down=None)
+def prototypes(kind: str, *, is_open: bool = False) -> list[Prototype]:
+    """Return every root matter of ``kind`` that stands alone, ended or open."""
+    alone = Matter.objects.filter(kind=kind, is_open=is_open, root=None, relations_up=None, relations_down=None)
     # An outside number belongs to one order of the hotline; a copy would be the same order again.
     roots = list(alone.exclude(case__external_number__gt="").order_by("pk"))
     root_of = {root.pk: root.pk for root in roots}
@@ -179,7 +178,7 @@ def _compiled(root: Matter, rows: list[tuple[type[models.Model], list[str]]], en
         if model is Matter:
             number, key = values[_position(Matter, "number")], uuid.UUID(values[0])
             cells[_position(Matter, "number")] = gaps.number("number", number)
-            cells[_position(Matter, "sealed_seq")] = "0"
+            cells[_position(Matter, "sealed_seq")] = cells[_position(Matter, "version")]
             cells[_position(Matter, "trail_head")] = BYTES + _digest(ends.get(key))
         elif model is TrailEntry:
             at = of_entry[values[0]]
@@ -198,7 +197,7 @@ def _compiled(root: Matter, rows: list[tuple[type[models.Model], list[str]]], en
             (_filler(text, gaps.count), bytes(entry.commitment), before)
             for text, entry, before in zip(hashed, entries, follows, strict=True)
         ],
-        figures=list(_figures((values for model, values in rows if model is Delta), home)),
+        ends=[(gaps.index("key", str(key)), entries[number].seq, gaps.count + number) for key, number in ends.items()],
     )
 
 
@@ -218,6 +217,8 @@ def _cell(column: models.Field[Any, Any], text: str, gaps: Gaps, own: set[str], 
         return text
     if isinstance(column, models.DateField):
         return DAY.sub(lambda m: gaps.number("day", date.fromisoformat(m.group()).toordinal()), text, count=1)
+    if isinstance(column, models.FloatField) and column.name in {"lon", "lat"}:
+        return gaps.number("degree", text)
     if home is not None:
         if text in {home.code, str(home.id)}:
             return f"\x00{Gaps.PLACE_CODE if text == home.code else Gaps.PLACE_ID}\x00"
@@ -237,17 +238,6 @@ def _hashed(entry: TrailEntry, gaps: Gaps, own: set[str]) -> str:
         text = at.astimezone(UTC).isoformat(timespec="microseconds")
         lines.append(gaps.number("day", date.fromisoformat(text[:10]).toordinal()) + text[10:])
     return "\n".join(lines)
-
-
-def _figures(deltas: Iterable[list[str]], home: Any) -> Iterator[tuple[Counted, int]]:
-    found: Counter[Counted] = Counter()
-    where = [_position(Delta, n) for n in ("metric", "day", "area_code", "unit_id", "category", "source", "value")]
-    for values in deltas:
-        metric, day, area, unit, category, source, value = (values[n] for n in where)
-        place = None if home is not None and area == home.code else area
-        day_number = date.fromisoformat(day).toordinal()
-        found[metric, day_number, place, None if unit == NULL else uuid.UUID(unit), category, source] += int(value)
-    yield from found.items()
 
 
 def _filler(text: str, gaps: int) -> Filled:

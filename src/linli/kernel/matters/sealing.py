@@ -44,7 +44,6 @@ def seal() -> Seal | None:
     with connection.cursor() as cursor:
         # One at a time. Not FOR UPDATE: that asks for a right to change what is written once.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('matters.seal'))")
-    last = Seal.objects.order_by("-number").first()
     changed = list(
         Matter.objects.select_for_update()
         .filter(version__gt=F("sealed_seq"))
@@ -53,14 +52,20 @@ def seal() -> Seal | None:
     )
     if not changed:
         return None
+    Matter.objects.filter(pk__in=[pk for pk, _, _ in changed]).update(sealed_seq=F("version"))
+    return seal_heads([(pk, seq, bytes(head)) for pk, seq, head in changed])
+
+
+def seal_heads(changed: list[tuple[uuid.UUID, int, bytes]]) -> Seal:
+    """Chain a seal over these (matter, number of its last entry, head); :func:`seal` finds which they are."""
+    last = Seal.objects.order_by("-number").first()
     number = (last.number if last else 0) + 1
     at = clock.now()
     SealedHead.objects.bulk_create(
         [SealedHead(seal_number=number, matter_id=pk, seq=seq, head=head) for pk, seq, head in changed],
         batch_size=1000,
     )
-    Matter.objects.filter(pk__in=[pk for pk, _, _ in changed]).update(sealed_seq=F("version"))
-    heads = heads_digest((pk, seq, bytes(head)) for pk, seq, head in changed)
+    heads = heads_digest(changed)
     previous = bytes(last.digest) if last else b""
     digest = crypto.link_digest(number, at, len(changed), heads, previous)
     return Seal.objects.create(

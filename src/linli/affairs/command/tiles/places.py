@@ -124,7 +124,9 @@ def _points(look: Look) -> list[Point]:
     """Return the open whistles and urgent cases that have a point and that this post may see; none for visitors."""
     if look.visitors:
         return []
-    located = Q(whistle__lon__isnull=False) | Q(case__lon__isnull=False, priority__gte=1)
+    # Kind and priority stand on the spine: few rows are looked up, however many cases are open.
+    located = Q(kind=WHISTLE.kind, whistle__lon__isnull=False)
+    located |= Q(kind=CASE.kind, priority__gte=1, case__lon__isnull=False)
     found = (
         selectors.visible(look.actor, kind__in=(CASE.kind, WHISTLE.kind), is_open=True)
         .filter(look.matters(), located)
