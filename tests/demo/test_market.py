@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from linli.affairs.cases.cli import group as stats_group
-from linli.affairs.honor import accounts, selectors
+from linli.affairs.honor import accounts, giftroll, selectors
 from linli.affairs.honor.models import Donation, Good, Member, Notice, Redemption
 from linli.affairs.volunteering import statements
 from linli.affairs.volunteering.models import Activity, Flag, Record, Signup, Team
@@ -108,6 +108,13 @@ def test_the_fair_side_of_the_market_has_been_lived() -> None:
     }
     assert selectors.causes()[0].passed == 8
     assert Redemption.objects.filter(receiver__isnull=False, matter__stage="handed").exists()
+
+
+@pytest.mark.usefixtures("lived")
+def test_a_gift_can_be_followed_to_whoever_redeemed_it() -> None:
+    gift = Donation.objects.get(receipt="SL00000")
+    found = giftroll.chain_of(gift)
+    assert (found.handed, found.redemptions, found.on_shelf) == (1, 1, 39)
 
 
 @pytest.mark.usefixtures("lived")

@@ -33,6 +33,8 @@ Tell = Callable[[int, int], None]
 PROFILE = "mengzi"
 FRACTION = {"small": 1000, "default": 100, "full": 1}
 LATELY = timedelta(days=40)
+# What the notebooks are worth: the first of the gifts, seen all the way to whoever redeemed one.
+FIRST_GIFT_YUAN = 120
 
 GOODS: tuple[dict[str, Any], ...] = (
     {"code": "soap", "name": "香皂", "points": 8, "piece": "块", "picture": "house"},
@@ -116,7 +118,8 @@ class Market:
         budgets.grant(actor=self.director(), community=self.home, points=20_000, key=f"demo:{self.home.code}")
         for shop in self.shops:
             for code, good in self.goods.items():
-                if not good.scarce:
+                # The main shop's notebooks are a gift, so that what is redeemed there can be traced back to it.
+                if not good.scarce and (shop, code) != (self.shops[0], "notebook"):
                     use_by = clock.today() + timedelta(days=300) if code in {"rice", "oil"} else None
                     stock.put_in(actor=self.keeper(shop), shop=shop, good=good, pieces=40, use_by=use_by)
 
@@ -125,6 +128,15 @@ class Market:
         shop.place = f"{node.name}党群服务中心一楼"
         shop.save(force_insert=True)
         self.shops.append(shop)
+
+    def receive(self, offered: dict[str, Any], *, good: str, pieces: int, yuan: int, receipt: str) -> None:
+        """Take in a gift of goods: offered at the counter, received against a receipt."""
+        keeper = self.keeper()
+        matter = self.stage.sim.begin(DONATION, "offer", keeper, {"form": "goods", "shop": self.shops[0].pk} | offered)
+        self.stage.sim.do(
+            keeper, matter, "receive", good=self.goods[good].pk, pieces=pieces, value_yuan=str(yuan), basis="market",
+            receiver="蒙自市慈善会（示例）", receipt=receipt,
+        )  # fmt: skip
 
     def join(self, number: int) -> Member:
         """Let a resident with a phone join at home."""
@@ -164,6 +176,8 @@ def _weeks(market: Market) -> Part:
     """Forty days of a market: people join, do things, redeem, give; some do not come for what they reserved."""
     sim = market.stage.sim
     market.open()
+    notebooks = {"donor": "firm", "name": "示例文具店", "what": "作业本 40 本", "pieces": 40, "public": "on"}
+    market.receive(notebooks, good="notebook", pieces=40, yuan=FIRST_GIFT_YUAN, receipt="SL00000")
     folk = [market.join(number) for number in range(6)]
     for round_ in range(4):
         yield sim.after(days=2, hours=1)
@@ -235,29 +249,22 @@ def _shares(total: int, parts: int, chance: random.Random) -> list[int]:
 
 
 def _gifts(market: Market) -> None:
-    """Every donor of the total gives once; the last two gifts of a smaller demo still wait to be received."""
-    wanted, sim = market.targets, market.stage.sim
-    values = _shares(wanted.goods_yuan, wanted.people + wanted.organisations, market.chance)
-    secretary = market.stage.staff.actor(market.seat("community_worker"))
-    rice = market.goods["rice"]
+    """Every donor of the total gives once (the stationer has); one more offer still waits to be received."""
+    wanted = market.targets
+    values = _shares(wanted.goods_yuan - FIRST_GIFT_YUAN, wanted.people + wanted.organisations - 1, market.chance)
     for number, yuan in enumerate(values):
         person = number < wanted.people
         name = names.resident_name(market.chance) if person else f"示例商贸{number - wanted.people + 1}号"
         offered = {
-            "donor": "person" if person else "firm", "name": name, "form": "goods", "what": "日用物资一批",
-            "pieces": 1, "shop": market.shops[0].pk, "public": "on" if number % 3 == 0 else None,
+            "donor": "person" if person else "firm", "name": name, "what": "日用物资一批", "pieces": 1,
+            "public": "on" if number % 3 == 0 else None,
         }  # fmt: skip
-        matter = sim.begin(DONATION, "offer", secretary, offered)
-        receipt = {
-            "good": rice.pk, "pieces": 1, "value_yuan": str(yuan), "basis": "market",
-            "receiver": "蒙自市慈善会（示例）", "receipt": f"SL{number + 1:05d}",
-        }  # fmt: skip
-        sim.do(secretary, matter, "receive", **receipt)
+        market.receive(offered, good="rice", pieces=1, yuan=yuan, receipt=f"SL{number + 1:05d}")
     waiting = {
         "donor": "firm", "name": "示例粮油店", "form": "goods", "what": "菜籽油 20 瓶", "pieces": 20,
         "shop": market.shops[0].pk,
     }  # fmt: skip
-    sim.begin(DONATION, "offer", secretary, waiting)
+    market.stage.sim.begin(DONATION, "offer", market.keeper(), waiting)
 
 
 def _merchants(market: Market) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ from linli.affairs.honor.models import (
     Batch,
     Cause,
     Covenant,
-    Donation,
     Earning,
     Gift,
     Good,
@@ -26,7 +25,7 @@ from linli.affairs.honor.models import (
     Shop,
     Statement,
 )
-from linli.affairs.honor.process import COMMENDATION, DONATION, REDEMPTION
+from linli.affairs.honor.process import COMMENDATION, REDEMPTION
 from linli.kernel import areas, clock, ledger, tallies
 from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotHere
@@ -186,58 +185,6 @@ def redemptions_of(member: Member) -> QuerySet[Redemption]:
     return Redemption.objects.filter(mine).select_related("matter", "good", "shop").order_by("-matter_id")
 
 
-def given(code: str = "") -> QuerySet[Donation]:
-    """Return the gifts received under ``code``, newest first: the public roll shows names only by consent."""
-    rows = Donation.objects.filter(matter__kind=DONATION.kind, matter__stage="received")
-    return (
-        rows.filter(matter__area_code__startswith=code).select_related("matter", "shop", "good").order_by("-matter_id")
-    )
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What became of one gift: how many pieces, on the shelf still, in how many hands, written off."""
-
-    donation: Donation
-    pieces: int
-    on_shelf: int
-    handed: int
-    wasted: int
-    redemptions: int
-
-
-def chain_of(donation: Donation) -> Chain:
-    """Return the way of a gift from the receipt to the redemptions it served, without a name."""
-    batches = list(donation.batches.all())
-    sums = dict.fromkeys((kind.name for kind in (*accounts.SHELVES, accounts.HANDED, accounts.WASTED)), 0)
-    for batch in batches:
-        for ref, held in ledger.holdings(
-            [*accounts.SHELVES, accounts.HANDED, accounts.WASTED], item_id=batch.pk
-        ).items():
-            sums[ref.kind.name] += held.balance
-    return Chain(
-        donation=donation,
-        pieces=sum(batch.pieces for batch in batches),
-        on_shelf=sum(sums[kind.name] for kind in accounts.SHELVES),
-        handed=sums[accounts.HANDED.name],
-        wasted=sums[accounts.WASTED.name],
-        redemptions=Redemption.objects.filter(batch__in=batches, matter__stage="handed").count(),
-    )
-
-
-def donors(code: str = "") -> dict[str, int]:
-    """Return how many people and how many firms and teams have given, each counted once."""
-    rows = given(code).values("donor", "person", "organisation").annotate(gifts=Count("pk"))
-    people = [r for r in rows if r["donor"] == Donation.Donor.PERSON]
-    others = [r for r in rows if r["donor"] != Donation.Donor.PERSON]
-    return {"people": _distinct(people, "person"), "organisations": _distinct(others, "organisation")}
-
-
-def _distinct(rows: Iterable[Mapping[str, Any]], key: str) -> int:
-    # Who gave without being known to us cannot be told apart from others: each gift of theirs counts as one.
-    return sum(1 if row[key] else row["gifts"] for row in rows)
-
-
 def credit() -> dict[str, int]:
     """Return to how many merchants banks lent after a statement, and how much, as the owners told us."""
     rows = Statement.objects.filter(member__kind=Member.Kind.MERCHANT, lent_fen__isnull=False)
@@ -251,7 +198,7 @@ def handed_out(good_code: str) -> int:
     if good is None:
         return 0
     batches = good.batches.values_list("pk", flat=True)
-    return sum(held.balance for pk in batches for held in ledger.holdings([accounts.HANDED], item_id=pk).values())
+    return sum(held.balance for held in ledger.holdings([accounts.HANDED], items=batches).values())
 
 
 def commended(title: str) -> int:

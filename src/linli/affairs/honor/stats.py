@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from linli.affairs.honor import selectors
+from linli.affairs.honor import giftroll, selectors
 
 MASK = "mask"
 CIVIL = "civil_citizen"
@@ -17,7 +17,7 @@ def honor() -> dict[str, Any]:
         "members": found.members,
         "issued": found.issued,
         "redeemed": found.spent,
-        "donors": selectors.donors(),
+        "donors": giftroll.donors(),
         "goods_yuan": found.donated_fen // 100,
         "civil_citizens": selectors.commended(CIVIL),
         "credit": selectors.credit(),

@@ -22,14 +22,23 @@ def yuan(fen: int) -> str:
     return f"{fen / 100:.2f}".removesuffix(".00")
 
 
+def team_counts(code: str) -> list[tuple[str, int]]:
+    """Return how many teams of each kind there are under ``code``; kinds without a team are left out. One statement."""
+    rows = Team.objects.filter(area_code__startswith=code, ended_on=None).values_list("kind").annotate(n=Count("pk"))
+    kinds, found = policy.get(VolunteeringRules).teams, dict(rows)
+    return [
+        (kinds.get(kind, kind), found[kind]) for kind in [*kinds, *sorted(found.keys() - kinds.keys())] if kind in found
+    ]
+
+
 def teams(code: str) -> list[tuple[str, list[Team]]]:
-    """Return the teams under ``code`` by kind, each with ``size``, the number of its members. One statement."""
-    rows = Team.objects.filter(area_code__startswith=code, ended_on=None).annotate(
+    """Return all teams of a community by kind, each with ``size``, the number of its members. One statement."""
+    rows = Team.objects.filter(area_code=code, ended_on=None).annotate(
         size=Count("members", filter=Q(members__until=None))
     )
     kinds = policy.get(VolunteeringRules).teams
     found: dict[str, list[Team]] = {kind: [] for kind in kinds}
-    for row in rows.order_by("area_code", "name")[: SHOWN * 3]:
+    for row in rows.order_by("name"):
         found.setdefault(row.kind, []).append(row)
     return [(kinds.get(kind, kind), list(group)) for kind, group in found.items() if group]
 

@@ -7,7 +7,7 @@ line before that moment, and a statement the lines asked for: an index probe eac
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -230,24 +230,32 @@ def held_by(hold: uuid.UUID | str) -> Hold:
 
 
 def accounts(
-    kinds: Sequence[Kind], *, area_code: str = "", item_id: uuid.UUID | None = None, owner_id: uuid.UUID | None = None
+    kinds: Sequence[Kind],
+    *,
+    area_code: str = "",
+    items: Collection[uuid.UUID] | None = None,
+    owner_id: uuid.UUID | None = None,
 ) -> list[AccountRef]:
-    """Return the accounts of ``kinds`` under an area, of an item or of an owner."""
+    """Return the accounts of ``kinds`` under an area, of some items or of an owner. One statement."""
     rows = Account.objects.filter(kind__in=[kind.name for kind in kinds])
     if area_code:
         rows = rows.filter(area_code__startswith=area_code)
-    if item_id is not None:
-        rows = rows.filter(item_id=item_id)
+    if items is not None:
+        rows = rows.filter(item_id__in=items)
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
     return [AccountRef.of(row) for row in rows.order_by("pk")]
 
 
 def holdings(
-    kinds: Sequence[Kind], *, area_code: str = "", item_id: uuid.UUID | None = None, owner_id: uuid.UUID | None = None
+    kinds: Sequence[Kind],
+    *,
+    area_code: str = "",
+    items: Collection[uuid.UUID] | None = None,
+    owner_id: uuid.UUID | None = None,
 ) -> dict[AccountRef, Balance]:
     """Return what the accounts of :func:`accounts` hold. Two statements; the cost is that of so many accounts."""
-    return balances(accounts(kinds, area_code=area_code, item_id=item_id, owner_id=owner_id))
+    return balances(accounts(kinds, area_code=area_code, items=items, owner_id=owner_id))
 
 
 def _before(account_id: uuid.UUID, at: datetime | None) -> Posting | None:

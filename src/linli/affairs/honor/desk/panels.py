@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.affairs.honor import selectors
+from linli.affairs.honor import giftroll
 from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.process import COMMENDATION, DONATION, NOTICE, REDEMPTION
 from linli.kernel import policy
@@ -52,7 +52,7 @@ def donation(_request: HttpRequest, _actor: Actor, matter: Matter) -> Panel:
         (_("兑换点"), row.shop.name),
     ]
     if matter.stage == "received" and row.form == row.Form.GOODS:
-        chain = selectors.chain_of(row)
+        chain = giftroll.chain_of(row)
         words = _("在架 %(shelf)d 件，已到 %(n)d 人次手里共 %(handed)d 件，报损 %(wasted)d 件") % {
             "shelf": chain.on_shelf, "n": chain.redemptions, "handed": chain.handed, "wasted": chain.wasted,
         }  # fmt: skip

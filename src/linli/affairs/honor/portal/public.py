@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.affairs.honor import selectors
+from linli.affairs.honor import giftroll, selectors
 from linli.affairs.honor.models import Donation, Statement
 from linli.affairs.honor.policy import HonorRules
 from linli.affairs.honor.process import DONATION
@@ -29,6 +29,8 @@ from linli.kernel.posts import session
 from linli.kernel.posts.actors import resident_actor
 from linli.surfaces.parts import charts, shapes
 from linli.surfaces.parts.dressing import dress, posted
+from linli.surfaces.parts.paging import LongPaginator
+from linli.surfaces.parts.tables import pages_for
 from linli.surfaces.portal import tracking
 
 SHOWN = 50
@@ -93,10 +95,11 @@ def _tile(label: str, value: int, unit: str) -> shapes.Shape:
 @require_GET
 def gifts(request: HttpRequest) -> HttpResponse:
     """The roll of gifts: names only of those who agreed, and where each gift went."""
-    rows = list(selectors.given()[:SHOWN])
+    page = LongPaginator(giftroll.given(), SHOWN).get_page(request.GET.get("page"))
     context = {
-        "rows": [(row, name_of(row), selectors.chain_of(row)) for row in rows],
-        "donors": selectors.donors(),
+        "rows": [(chain, name_of(chain.donation)) for chain in giftroll.chains_of(list(page))],
+        "pages": pages_for(request, page) if page.paginator.num_pages > 1 else None,
+        "donors": giftroll.donors(),
         "total": selectors.figures().donated_fen // 100,
     }
     return render(request, "honor/portal/gifts.html", context)

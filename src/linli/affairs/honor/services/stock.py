@@ -164,7 +164,7 @@ def tidy() -> int:
     """
     done = 0
     for batch in Batch.objects.filter(gone=False):
-        held = ledger.holdings(accounts.SHELVES, item_id=batch.pk)
+        held = ledger.holdings(accounts.SHELVES, items=[batch.pk])
         if held and not any(found.balance for found in held.values()):
             done += Batch.objects.filter(pk=batch.pk).update(gone=True)
     return done

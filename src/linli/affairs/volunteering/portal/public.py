@@ -40,9 +40,11 @@ def open_page(request: HttpRequest, code: str = "") -> HttpResponse:
         ],
         "bars": charts.Bars(title=_("一年来办了什么"), rows=bars) if bars else None,
         "coming": selectors.in_area(node.code, since=now)[:COMING],
-        "teams": statements.teams(node.code),
+        "kinds": statements.team_counts(node.code),
+        "teams": statements.teams(node.code) if node.level == Level.COMMUNITY else [],
         "partners": statements.partners(node.code),
         "money": statements.money(node.code),
         "grants": statements.grants(node.code),
+        "latest": statements.SHOWN,
     }
     return render(request, "volunteering/portal/open.html", context)

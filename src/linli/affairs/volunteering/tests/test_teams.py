@@ -158,3 +158,16 @@ def test_partners_of_the_three_kinds_work_together_in_an_activity(club: Club) ->
             actor=club.world.actor("department_handler", unit="water"), community=areas.tree().by_code(COMMUNITY),
             name="x", kind="social_work", does="",
         )  # fmt: skip
+
+
+def test_a_district_counts_its_teams_by_kind_and_each_community_names_all_of_its_own(club: Club, team: Team) -> None:
+    home = areas.tree().by_code(COMMUNITY)
+    for number in range(120):
+        teams.found(
+            actor=club.worker(), community=home, name=f"巡逻{number}队", kind="safety", purpose="", on=clock.today()
+        )
+    above = said(Client().get(reverse("portal:volunteer-open")))
+    assert "121 支" in above
+    assert "银发巡逻队" not in above
+    here = said(Client().get(reverse("portal:volunteer-open-area", args=[COMMUNITY])))
+    assert all(f"巡逻{number}队" in here for number in range(120))
