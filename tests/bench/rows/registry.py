@@ -6,8 +6,8 @@ residents), each on a database of its own, and prints the lines; ``make bench`` 
 - *Import*: ``linli registry import FILE``, from opening the csv to applied, staging and diff included, against COPY of
   every row it left, into the same tables and indexes (a copy of the database as it was before). Processor time of
   client and backends. Memory is the client's peak.
-- *Searches*: selector calls with reach, masks and access log, against the same conditions sent as they are, the names
-  and addresses of what was found, and one INSERT for each use. In turns, median of five.
+- *Searches*: selector calls with reach, masks and access log, against the same conditions sent as they are, for the
+  same columns of the first fifty, and one INSERT for each use. In turns, median of five.
 """
 
 from __future__ import annotations
@@ -243,7 +243,7 @@ def _search(actor: Any, text: str) -> int:
     hits = box.find(actor, text)
     people = [hit.id for hit in hits.rows if hit.kind == "resident"]
     selectors.note_lookup(actor, "走访核实", hits.by, hits.total, people)
-    selectors.lines(actor, people)
+    selectors.told(actor, hits.rows)
     return hits.total
 
 
@@ -255,16 +255,9 @@ def _bare(actor: Any, text: str) -> tuple[str, list[Any]]:
     if (limits := box.reach(actor)) is not None:
         some.append(limits)
     where, values = box._conditions(asked, set(asked.every), some, "")
-    return f"SELECT id, kind, label, area_id FROM registry_entry WHERE {where} LIMIT 50", values
+    return f"SELECT {box.LISTED} FROM registry_entry WHERE {where} LIMIT 50", values
 
 
-_TOUCHED = "SELECT sum(shared_blks_hit + shared_blks_read), sum(calls) FROM pg_stat_statements"
-_NAMED = """
-SELECT r.person_id, p.name, r.sex, r.born_on, r.state, h.label FROM registry_resident r
-JOIN people_person p ON p.id = r.person_id
-LEFT JOIN registry_residency l ON l.resident_id = r.person_id AND l.kind = 'lives' AND l.valid_to IS NULL
-LEFT JOIN registry_house h ON h.id = l.house_id WHERE r.person_id = ANY(%s)
-"""
 _LOGGED = """
 INSERT INTO registry_lookup (id, at, shown_as, purpose, by, found, listed)
 VALUES (gen_random_uuid(), now(), '社区工作者', '走访核实', 'words', %s, %s)
@@ -275,7 +268,6 @@ def _by_hand(hand: psycopg.Connection[Any], sql: str, values: list[Any]) -> None
     with hand.transaction(), psycopg.ClientCursor(hand) as cursor:
         rows = cursor.execute(sql, values).fetchall()  # type: ignore[arg-type] # our own text
         people = [row[0] for row in rows if row[1] == "resident"]
-        cursor.execute(_NAMED, [people]).fetchall()
         cursor.execute(_LOGGED, [len(rows), people])
 
 

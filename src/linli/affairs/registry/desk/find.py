@@ -56,7 +56,7 @@ def _results(actor: Actor, text: str, kind: str, purpose: str) -> dict[str, Any]
     hits = box.find(actor, text, kind=kind if kind in Entry.Kind.values else "", listed=listed)
     people = [hit.id for hit in hits.rows if hit.kind == Entry.Kind.RESIDENT]
     selectors.note_lookup(actor, purpose, hits.by, hits.total, people)
-    lines = selectors.lines(actor, people)
+    lines = selectors.told(actor, hits.rows)
     tree = areas.tree()
     rows = [_row(hit, lines.get(hit.id), tree) for hit in hits.rows]
     table = Table(

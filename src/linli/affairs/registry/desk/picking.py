@@ -29,7 +29,7 @@ def resident(actor: Actor, text: str, purpose: str, field: str = "who") -> Resid
     if not people:
         raise UserError(_("您的区域里没有找到这个人；请先登记，或换手机号、证件号再找。"), field=field)
     if hits.total > 1:
-        lines = selectors.lines(actor, people)
+        lines = selectors.told(actor, hits.rows)
         listed = "；".join(f"{lines[key].name} {lines[key].address}" for key in people if key in lines)
         raise UserError(_("有几位：%(list)s。请改填手机号或证件号。") % {"list": listed}, field=field)
     return selectors.access_resident(actor, people[0])

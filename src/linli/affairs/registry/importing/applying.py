@@ -71,8 +71,9 @@ def _places(values: dict[str, Any], _rules: RegistryRules) -> None:
         values,
     )
     run(
-        f"WITH {WORDS} INSERT INTO registry_entry (id, kind, label, sort_key, area_id, tokens)"
-        f" SELECT DISTINCT ON (s.house_id) s.house_id, 'house', s.address, s.plain, s.area_id, s.words || p.words"
+        f"WITH {WORDS} INSERT INTO registry_entry (id, kind, label, sort_key, area_id, sex, away, place, tokens)"
+        f" SELECT DISTINCT ON (s.house_id) s.house_id, 'house', s.address, s.plain, s.area_id, 0, false, '',"
+        f" s.words || p.words"
         f" FROM {STAGED} s JOIN place p ON p.area_id = s.area_id WHERE s.batch_id = %(batch)s"
         f" AND s.house_id IS NOT NULL AND NOT s.house_known ORDER BY s.house_id, s.id",
         values | words(),
@@ -272,9 +273,11 @@ def _tags(values: dict[str, Any], _rules: RegistryRules) -> None:
 def _index(values: dict[str, Any], _rules: RegistryRules) -> None:
     """Write the words of new residents; whoever changed is rewritten by the caller."""
     run(
-        f"WITH {WORDS} INSERT INTO registry_entry (id, kind, label, sort_key, area_id, tokens)"
-        f" SELECT s.person_id, 'resident', s.name, replace(s.pinyin, ' ', ''), s.area_id, s.tokens || p.words"
+        f"WITH {WORDS} INSERT INTO registry_entry"
+        f" (id, kind, label, sort_key, area_id, sex, born_on, away, place, tokens)"
+        f" SELECT s.person_id, 'resident', s.name, replace(s.pinyin, ' ', ''), s.area_id, s.sex, s.born_on, false,"
+        f" coalesce(h.label, ''), s.tokens || p.words"
         f" || ARRAY(SELECT left('g:' || t, 40) FROM unnest(s.tags) t)::varchar[] FROM {STAGED} s"
-        f" JOIN place p ON p.area_id = s.area_id WHERE {_NEW}",
+        f" JOIN place p ON p.area_id = s.area_id LEFT JOIN registry_house h ON h.id = s.house_id WHERE {_NEW}",
         values | words(),
     )

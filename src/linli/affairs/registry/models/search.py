@@ -20,7 +20,9 @@ class Entry(models.Model):
 
     ``sort_key`` is pinyin without blanks, for a house its compared address. ``tokens`` holds character pairs, pinyin,
     hashed numbers, tags and the areas it lies in, so that a query *with its reach* is one intersection of posting
-    lists, however large the district (docs/adr).
+    lists, however large the district (docs/adr). ``sex``, ``born_on``, ``away`` and ``place`` are what a list shows of
+    a resident beside the name: a list is read from here alone, four joins for each person found would cost more than
+    the finding.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +35,10 @@ class Entry(models.Model):
     label = models.CharField(_("名称"), max_length=160)
     sort_key = models.CharField(_("排序"), max_length=200, blank=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sex = models.SmallIntegerField(_("性别"), default=0)
+    born_on = models.DateField(_("出生日期"), null=True)
+    away = models.BooleanField(_("季节性外出"), default=False)
+    place = models.CharField(_("现住"), max_length=160, blank=True)
     tokens = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:

@@ -1,9 +1,10 @@
-"""The search: one statement over the index, within reach; the rest of a result is fetched for what is listed."""
+"""The search: one statement over the index, within reach, with what a list shows of what it found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +16,24 @@ from linli.affairs.registry.search import tokens
 from linli.kernel import areas
 from linli.kernel.posts.actors import Actor
 
+LISTED = "id, kind, label, area_id, sex, born_on, away, place"
+"""The columns of a :class:`Hit`, in its order."""
 COUNTED = 500
 """Up to how many are counted; beyond it the answer is 'more than that', and costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found."""
+    """One thing found, with what a list shows of it; whoever lists it masks it (:func:`selectors.told`)."""
 
     id: UUID
     kind: str
     label: str
     area_id: UUID
+    sex: int = 0
+    born_on: date | None = None
+    away: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,8 @@ def find(
     limit = "" if counted is None else f"LIMIT {int(counted) + 1}"
     table = Entry._meta.db_table
     sql = (
-        f"WITH hit AS MATERIALIZED (SELECT id, kind, label, sort_key, area_id FROM {table} WHERE {where} {limit}) "  # noqa: S608 - our own names; values are bound
-        "SELECT (SELECT count(*) FROM hit), id, kind, label, area_id FROM hit "
+        f"WITH hit AS MATERIALIZED (SELECT {LISTED}, sort_key FROM {table} WHERE {where} {limit}) "  # noqa: S608 - our own names; values are bound
+        f"SELECT (SELECT count(*) FROM hit), {LISTED} FROM hit "
         "ORDER BY CASE kind WHEN 'resident' THEN 0 WHEN 'house' THEN 1 ELSE 2 END, sort_key, label, id LIMIT %s"
     )
     with connection.cursor() as cursor:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from linli.affairs.registry.models import Entry, House, OrganisationRecord, Resident, Tag
+from linli.affairs.registry.models import Entry, House, OrganisationRecord, Residency, Resident, Tag
 from linli.affairs.registry.search import addresses, tokens
 from linli.kernel import areas, clock
 from linli.kernel.crypto import keyed_hash
@@ -16,7 +16,7 @@ from linli.kernel.people import names, phones
 from linli.kernel.people.models import Contact
 
 FINDABLE = (Resident.State.HERE, Resident.State.AWAY)
-_COLUMNS = ["kind", "label", "sort_key", "area", "tokens"]
+_COLUMNS = ["kind", "label", "sort_key", "area", "sex", "born_on", "away", "place", "tokens"]
 
 
 def residents(ids: Iterable[UUID]) -> int:
@@ -26,6 +26,7 @@ def residents(ids: Iterable[UUID]) -> int:
     present = {row.pk for row in found}
     Entry.objects.filter(pk__in=[key for key in wanted if key not in present]).delete()
     called, tagged = _numbers(present), _tags(present)
+    places = dict(_living(resident__in=present).values_list("resident_id", "house__label"))
     tree = areas.tree()
     rows = []
     for row in found:
@@ -38,10 +39,20 @@ def residents(ids: Iterable[UUID]) -> int:
         rows.append(
             Entry(
                 id=row.pk, kind=Entry.Kind.RESIDENT, label=row.person.name, tokens=words, area_id=row.area_id,
-                sort_key=row.person.pinyin.replace(" ", ""),
+                sort_key=row.person.pinyin.replace(" ", ""), sex=row.sex, born_on=row.born_on,
+                away=row.state == Resident.State.AWAY, place=places.get(row.pk, ""),
             )
         )  # fmt: skip
     return _put(rows)
+
+
+def _living(**where: object) -> QuerySet[Residency]:
+    return Residency.objects.filter(kind=Residency.Kind.LIVES, valid_to=None, **where)
+
+
+def living_in(houses: Iterable[UUID]) -> int:
+    """Rewrite the entries of whoever lives in these houses: the address that a list shows is another."""
+    return residents(_living(house__in=list(houses)).values_list("resident_id", flat=True))
 
 
 def _numbers(ids: set[UUID]) -> dict[UUID, list[str]]:

@@ -12,7 +12,7 @@ from linli.affairs.registry.selectors.households import (
     without_household,
 )
 from linli.affairs.registry.selectors.looks import log_look, looked_up, note_lookup, unusual_lookups
-from linli.affairs.registry.selectors.people import Card, Line, card, lines
+from linli.affairs.registry.selectors.people import Card, Line, card, lines, told
 from linli.affairs.registry.selectors.places import Counts, HouseCard, counts, house_card, living_in, organisation_card
 from linli.affairs.registry.selectors.reach import (
     access_house,
@@ -74,6 +74,7 @@ __all__ = [
     "residents_of_grid",
     "survey_frame",
     "survey_purpose",
+    "told",
     "unusual_lookups",
     "wanted",
     "without_household",

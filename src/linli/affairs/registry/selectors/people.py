@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from linli.affairs.registry.models import (
+    Entry,
     Fact,
     Home,
     Offer,
@@ -20,6 +21,7 @@ from linli.affairs.registry.models import (
     Vault,
     Verification,
 )
+from linli.affairs.registry.search import box
 from linli.affairs.registry.services.residents import CHILD_UNDER, age_on
 from linli.kernel import clock, privacy
 from linli.kernel.matters.rules import duties_of
@@ -47,19 +49,40 @@ def lines(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Line]:
     """Return the lines of these residents by id. Two statements."""
     keys = list(ids)
     today = clock.today()
-    full = actor.is_system or "minor_keeper" in duties_of(actor)
     living = Residency.objects.filter(resident__in=keys, kind=Residency.Kind.LIVES, valid_to=None)
     addresses = dict(living.values_list("resident_id", "house__label"))
     found: dict[UUID, Line] = {}
     for row in Resident.objects.select_related("person").defer("id_number").filter(pk__in=keys):
         age = age_on(row.born_on, today) if row.born_on else None
-        child = age is not None and age < CHILD_UNDER
         found[row.pk] = Line(
-            row.pk, privacy.mask_name(row.person.name) if child and not full else row.person.name,
-            row.get_sex_display() if row.sex in {1, 2} else "", age, addresses.get(row.pk, ""),
+            row.pk, _shown(actor, row.person.name, age), _sex(row.sex), age, addresses.get(row.pk, ""),
             row.get_state_display() if row.state != Resident.State.HERE else "", row.area_id,
         )  # fmt: skip
     return found
+
+
+def told(actor: Actor, hits: Iterable[box.Hit]) -> dict[UUID, Line]:
+    """Return the lines of the residents among what a search found, masked as :func:`lines`. No statement."""
+    return {hit.id: _line(actor, hit) for hit in hits if hit.kind == Entry.Kind.RESIDENT}
+
+
+def _line(actor: Actor, hit: box.Hit) -> Line:
+    age = age_on(hit.born_on, clock.today()) if hit.born_on else None
+    return Line(
+        hit.id, _shown(actor, hit.label, age), _sex(hit.sex), age, hit.place,
+        Resident.State.AWAY.label if hit.away else "", hit.area_id,
+    )  # fmt: skip
+
+
+def _shown(actor: Actor, name: str, age: int | None) -> str:
+    """Return a name as a list shows it: a child's is masked for posts without the duty for them."""
+    if age is None or age >= CHILD_UNDER or actor.is_system or "minor_keeper" in duties_of(actor):
+        return name
+    return privacy.mask_name(name)
+
+
+def _sex(code: int) -> str:
+    return Resident.Sex(code).label if code in {1, 2} else ""
 
 
 @dataclass(frozen=True, slots=True)

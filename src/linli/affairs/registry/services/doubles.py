@@ -45,6 +45,7 @@ def merge_houses(*, actor: Actor, keep: House, drop: House, reason: str) -> Hous
     )
     House.objects.filter(pk=dropped.pk).update(valid_to=_ends(dropped))
     index.houses([kept.pk, dropped.pk])
+    index.living_in([kept.pk])
     return merge
 
 
@@ -84,3 +85,4 @@ def unmerge_houses(*, actor: Actor, merge: HouseMerge) -> None:
     current.undone_at = clock.now()
     current.save(update_fields=["undone_at"])
     index.houses([current.keep_id, current.drop_id])
+    index.living_in([current.keep_id, current.drop_id])

@@ -214,6 +214,7 @@ def go_away(*, actor: Actor, resident: Resident | UUID, until: date | None) -> R
     current.state = Resident.State.AWAY if until else Resident.State.HERE
     current.away_until = until
     current.save(update_fields=["state", "away_until"])
+    index.residents([current.pk])
     return current
 
 

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 from django.db import connection
+from django.forms.models import model_to_dict
 from python_calamine import CalamineWorkbook
 from tests.support.world import COMMUNITY, World
 
@@ -83,10 +84,14 @@ def test_what_was_imported_is_found_as_if_it_had_been_registered(keeper, tmp_pat
     importing.apply(actor=keeper, batch=batch_of(keeper, as_csv(tmp_path / "a.csv", [HEAD, *ROWS])))
     for text in ("李建国", "ljg", ONE, "1111", "青云路18号3幢502", "独居"):
         assert box.find(keeper, text).total, text
-    imported = {e.pk: (e.label, e.sort_key, e.area_id, sorted(e.tokens)) for e in Entry.objects.all()}
+    imported = {entry.pk: _all_of(entry) for entry in Entry.objects.all()}
     index.residents(Resident.objects.values_list("pk", flat=True))
     index.houses(House.objects.values_list("pk", flat=True))
-    assert {e.pk: (e.label, e.sort_key, e.area_id, sorted(e.tokens)) for e in Entry.objects.all()} == imported
+    assert {entry.pk: _all_of(entry) for entry in Entry.objects.all()} == imported
+
+
+def _all_of(entry: Entry) -> dict[str, object]:
+    return model_to_dict(entry) | {"tokens": sorted(entry.tokens)}
 
 
 def test_the_same_file_again_changes_nothing(keeper, tmp_path) -> None:

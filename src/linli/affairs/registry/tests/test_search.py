@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.world import OTHER_STREET, World
+from tests.support.world import COMMUNITY, OTHER_STREET, World
 
-from linli.affairs.registry import services
+from linli.affairs.registry import selectors, services
 from linli.affairs.registry.search import addresses, box
 from linli.affairs.registry.tests.support import number
+from linli.kernel import clock
 from linli.kernel.errors import UserError
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,35 @@ def test_the_box_costs_one_statement(keeper, filled, house) -> None:
             box.find(keeper, "张晓")
         costs.append(len(captured))
     assert costs == [1, 1]
+
+
+def _as_listed(actor) -> bool:
+    """Return whether a list from the index says of everybody what the registry's own tables say."""
+    found = box.find(actor, "青云社区").rows
+    people = [hit.id for hit in found if hit.kind == "resident"]
+    return bool(people) and selectors.told(actor, found) == selectors.lines(actor, people)
+
+
+def test_a_list_says_what_the_registry_says_after_every_act(world: World, keeper, house, filled) -> None:
+    secretary = world.actor("community_secretary")
+    resident, area = filled["resident"], world.node(COMMUNITY).id
+    other = services.register_house(actor=keeper, area=area, address="天马路20号1幢101室")
+    twin = services.register_house(actor=keeper, area=area, address="天马路20号甲101室")
+    child = services.register_resident(actor=keeper, name="张小宝", house=twin, born_on=clock.today() - timedelta(900))
+    merges = []
+    acts: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: services.go_away(actor=keeper, resident=resident, until=clock.today() + timedelta(days=30)),
+        lambda: services.go_away(actor=keeper, resident=resident, until=None),
+        lambda: services.move(actor=keeper, resident=resident, house=other),
+        lambda: merges.append(services.merge_houses(actor=secretary, keep=other, drop=twin, reason="同一处")),
+        lambda: services.unmerge_houses(actor=secretary, merge=merges[0]),
+        lambda: services.move_out(actor=keeper, resident=resident),
+    ]
+    for act in acts:
+        act()
+        assert _as_listed(keeper)
+    assert selectors.told(keeper, box.find(keeper, "张小").rows)[child.pk].name == "张**"
 
 
 @pytest.mark.parametrize(
