@@ -129,7 +129,10 @@ def shell_state(shell: Shell, request: HttpRequest) -> ShellState:
 
 
 def nav_for(shell: Shell, request: HttpRequest) -> list[Entry]:
-    """Return the entries of ``shell`` that lead somewhere and that this request may see, in order."""
+    """Return the entries of ``shell`` that lead somewhere and that this request may see, in order.
+
+    Entries of one group stand together, where its first one stands: affairs choose their orders apart.
+    """
     current = _current_name(request)
     entries = []
     for item in sorted(_nav.get(shell, {}).values(), key=lambda item: (item.order, item.key)):
@@ -148,7 +151,8 @@ def nav_for(shell: Shell, request: HttpRequest) -> list[Entry]:
                 shortcut=item.shortcut,
             )
         )
-    return entries
+    groups = list(dict.fromkeys(str(entry.group) for entry in entries))
+    return sorted(entries, key=lambda entry: groups.index(str(entry.group)))
 
 
 def doors() -> list[Entry]:

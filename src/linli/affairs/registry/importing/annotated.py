@@ -1,4 +1,8 @@
-"""The file given back with its problems: beside each row what is wrong, to correct and feed in again."""
+"""The file given back with its problems: beside each row what is wrong, to correct and feed in again.
+
+Only the table is given back, without the titles above it, so each row also says which row of the file it was: a
+problem names another row by that number.
+"""
 
 from __future__ import annotations
 
@@ -41,17 +45,22 @@ def write(batch: ImportBatch, source: Path, target: Path) -> int:
         if head is None:
             continue
         page = book.add_worksheet((sheet.name or _("居民"))[:31])
+        first_word, last_word = _("问题（改好后连同本列一起导入即可）"), _("原文件行号")
+        # a copy that is corrected and refused again is not given the two columns twice
+        kept = [at for at, label in enumerate(head.labels) if label not in {first_word, last_word}]
+        place = {column: at for at, column in enumerate(kept, start=1)}
         page.set_column(0, 0, 44)
-        page.set_column(1, len(head.labels), 18, text)
-        _line(page, 0, [_("问题（改好后连同本列一起导入即可）"), *head.labels], bold, {})
+        page.set_column(1, len(kept), 18, text)
+        _line(page, 0, [first_word, *(head.labels[at] for at in kept), last_word], bold, {})
         columns = batch.mapping.get(sheet.name, head.mapping)
         at = 1
         for line, cells in itertools.chain(first[head.data_from :], sheet.rows):
             found = problems.get((sheet.name[:40], line), [])
             if found or everything:
-                marks = {columns[p["field"]] + 1: bad for p in found if p["field"] in columns}
+                marks = {place[columns[p["field"]]]: bad for p in found if columns.get(p["field"]) in place}
                 words = "；".join(f"{_field(p['field'], head, columns)}：{p['text']}" for p in found)
-                _line(page, at, [words, *cells], None, {0: bad, **marks} if found else {})
+                values = [cells[column] if column < len(cells) else "" for column in kept]
+                _line(page, at, [words, *values, line], None, {0: bad, **marks} if found else {})
                 at += 1
         page.freeze_panes(1, 1)
     book.close()

@@ -150,8 +150,7 @@ def decide(batch: UUID, told: Told = lambda _step: None) -> dict[str, int]:
             _settle(row, homes)
             _compare(row, known)
             counted["rows"] += 1
-            counted[row.action] += 1
-            counted["problems"] += bool(row.problems)
+            counted["problems" if row.problems else row.action] += 1
         ImportBody.objects.bulk_update(
             part, ["organisation_id", "house_id", "area_id", "action", "changed", "problems"]
         )

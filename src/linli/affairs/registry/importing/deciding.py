@@ -13,6 +13,7 @@ from linli.affairs.registry.importing.sql import PLACES, STAGED, fetch, places, 
 _PROBLEM = "problems = s.problems || jsonb_build_array(jsonb_build_object('field', {field}::text, 'text', {text}))"
 _LINE = "replace(%(text)s, '{line}', d.first::text)"
 _HERE = "s.batch_id = %(batch)s"
+_FINE = "(problems = '[]'::jsonb)"
 
 
 def _mark(field: str, text: str = "%(text)s::text") -> str:
@@ -37,10 +38,10 @@ def decide(batch: UUID, told: Callable[[str], None] = lambda _step: None) -> dic
 
 
 def counts(batch: UUID) -> dict[str, int]:
-    """Return how many rows of a batch would do what."""
+    """Return how many rows of a batch would do what; a row with a problem does nothing and is counted as that only."""
     row = fetch(
-        f"SELECT count(*), count(*) FILTER (WHERE action = 'new'), count(*) FILTER (WHERE action = 'update'),"
-        f" count(*) FILTER (WHERE action = 'same'), count(*) FILTER (WHERE problems <> '[]'::jsonb)"
+        f"SELECT count(*), count(*) FILTER (WHERE action = 'new' AND {_FINE}), count(*) FILTER (WHERE action = 'update'"
+        f" AND {_FINE}), count(*) FILTER (WHERE action = 'same' AND {_FINE}), count(*) FILTER (WHERE NOT {_FINE})"
         f" FROM {STAGED} WHERE batch_id = %(batch)s",
         {"batch": batch},
     )[0]

@@ -70,7 +70,7 @@ def _line(actor: Actor, hit: box.Hit) -> Line:
     age = age_on(hit.born_on, clock.today()) if hit.born_on else None
     return Line(
         hit.id, _shown(actor, hit.label, age), _sex(hit.sex), age, hit.place,
-        Resident.State.AWAY.label if hit.away else "", hit.area_id,
+        str(Resident.State.AWAY.label) if hit.away else "", hit.area_id,
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _shown(actor: Actor, name: str, age: int | None) -> str:
 
 
 def _sex(code: int) -> str:
-    return Resident.Sex(code).label if code in {1, 2} else ""
+    return str(Resident.Sex(code).label) if code in {1, 2} else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,6 +345,11 @@ def test_the_command_writes_nothing_on_problems_and_leaves_an_annotated_copy(wor
     assert sheet[0][1:3] == ["序号", "姓名"]
     assert "文本" in sheet[2][0]
     assert sheet[1][0] == ""
+    assert [sheet[0][-1], sheet[1][-1], sheet[2][-1]] == ["原文件行号", "2", "3"]
+    again = CliRunner().invoke(group, ["import", str(copy)])  # fed back uncorrected: its own columns are no data
+    assert again.exit_code == 1
+    once_more = CalamineWorkbook.from_path(str(tmp_path / "residents-问题-问题.xlsx")).get_sheet_by_index(0).to_python()
+    assert once_more[0] == sheet[0]
     bad[2] = TWO
     run = CliRunner().invoke(group, ["import", str(as_csv(path, [head, good, bad]))])
     assert run.exit_code == 0, run.output
