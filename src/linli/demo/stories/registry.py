@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from linli.affairs.registry import selectors, services
+from linli.affairs.registry.exporting import services as exporting
 from linli.affairs.registry.forms.process import REQUEST
 from linli.affairs.registry.importing import services as importing
 from linli.affairs.registry.models import Building, Resident, Twins
+from linli.affairs.registry.search import box
 from linli.affairs.registry.services.keepsafe import consent_purpose
 from linli.demo import names, population
 from linli.demo.scene import Part, Stage
@@ -72,6 +74,23 @@ def told(stage: Stage, home: Node) -> Iterator[tuple[datetime, Part]]:
     begins = working(stage.sim.until - timedelta(days=80), 1)
     yield begins, _keeping(stage, home, chance)
     yield clock.at(workdays_back(clock.local(stage.sim.until).date(), 4), 14, 10), _tables(stage, home)
+    yield clock.at(workdays_back(clock.local(stage.sim.until).date(), 3), 22, 40), _at_night(stage, home)
+
+
+def _at_night(stage: Stage, home: Node) -> Part:
+    """Look somebody up at night, in an emergency: the person sees it, the auditor may ask; then ask for a list."""
+    staff = stage.staff
+    code = f"community.{home.code}"
+    worker = staff.actor(staff.seat(code, "community_worker"))
+    hits = box.find(worker, SIGNS_IN)
+    people = [hit.id for hit in hits.rows if hit.kind == "resident"]
+    selectors.note_lookup(worker, "应急联系", hits.by, hits.total, people)
+    for person in people:
+        selectors.log_look(worker, person, "应急联系", area_code=home.code)
+    yield working(stage.sim.travel.moment, 3)
+    if selectors.residents_of_grid(worker, home.id).exists():
+        asker = staff.actor(staff.seat(code, "community_secretary"))
+        exporting.ask(actor=asker, area_id=home.id, why="入户核对联系电话")
 
 
 def _tables(stage: Stage, home: Node) -> Part:
