@@ -69,13 +69,19 @@ def rows(count: int, seed: int, today: date, *, home: Node | None = None) -> Ite
     chance = random.Random(seed)
     places = [n for n in tree if n.level == Level.GRID] or [n for n in tree if n.level == Level.COMMUNITY]
     near = [n for n in tree.under(home.code) if n.level == Level.GRID] if home else []
+    elsewhere = [n for n in places if n not in near] or places
     numbers = _Numbers(chance)
+    doors: Counter[str] = Counter()
     made, household, at_home = 0, 0, min(count * 2 // 5, NEAR)
     while made < count:
-        group = near if near and made < at_home else places
+        group = near if near and made < at_home else elsewhere
         place = group[household % len(group)]
         household += 1
-        for line in _household(place, household, chance, numbers, today):
+        # a village is numbered as a whole, elsewhere each grid has a road and compound of its own
+        community = tree.at_level(place, Level.COMMUNITY) or place
+        numbered = community.code if community.kind == Kind.VILLAGER else place.code
+        doors[numbered] += 1
+        for line in _household(place, household, doors[numbered], chance, numbers, today):
             if made == count:
                 return
             made += 1
@@ -108,10 +114,10 @@ class _Numbers:
 
 
 def _household(
-    place: Node, number: int, chance: random.Random, numbers: _Numbers, today: date
+    place: Node, number: int, door: int, chance: random.Random, numbers: _Numbers, today: date
 ) -> Iterator[tuple[str, ...]]:
     kind = chance.choices([k for k, _w in _KINDS], [w for _k, w in _KINDS])[0]
-    address = _address(place, number, chance)
+    address = _address(place, door)
     surname = chance.choice(names.SURNAMES)
     for relation, age, male in _members(kind, chance):
         born = _born(age, chance, today)
@@ -166,15 +172,14 @@ def _tags(kind: str, age: int, chance: random.Random) -> Iterator[str]:
         yield "残疾人"
 
 
-def _address(place: Node, number: int, chance: random.Random) -> str:
-    """Return an address of the invented compounds of a grid; in villages a number of the village."""
+def _address(place: Node, number: int) -> str:
+    """Return the address of a household by its number: a door of its own, buildings filled one by one."""
     community = areas.tree().at_level(place, Level.COMMUNITY) or place
     if community.kind == Kind.VILLAGER:
         return f"{community.name.removesuffix('村委会')}村{number}号"
     road = _ROADS[int(place.code[-3:]) % len(_ROADS)]
     compound = _COMPOUNDS[int(place.code[-4:]) % len(_COMPOUNDS)]
     plate = int(place.code[-3:]) * 2 + 1
-    turn = number // 7
-    building, unit, floor, door = turn % 9 + 1, turn // 9 % 3 + 1, turn // 27 % 11 + 1, number % 7 % 4 + 1
-    del chance
+    turn = number - 1
+    building, unit, floor, door = turn // 72 + 1, turn // 36 % 2 + 1, turn // 4 % 9 + 1, turn % 4 + 1
     return f"{road}{plate}号{compound}{building}幢{unit}单元{floor}{door:02d}室"

@@ -1,4 +1,4 @@
-"""What the worker does for the registry: reading and writing long files."""
+"""What the worker does for the registry: reading and writing long files, counting by building."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ def work(batch: str) -> None:
     from linli.affairs.registry.importing import running
 
     running.work(UUID(str(batch)))
+
+
+@jobs.periodic(3600, "registry.recount")
+def recount() -> None:
+    """Count by building what large places are added up from."""
+    from linli.affairs.registry.services import headcounts
+
+    headcounts.recount()

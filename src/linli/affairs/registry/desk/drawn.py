@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from linli.affairs.registry import selectors
 from linli.affairs.registry.desk import cards, purposes
+from linli.affairs.registry.desk.find import facts
 from linli.affairs.registry.models import Building
 from linli.affairs.registry.policy import RegistryRules
 from linli.kernel import areas, policy
@@ -27,7 +28,6 @@ from linli.kernel.areas.models import Level
 from linli.kernel.errors import NotHere, UserError
 from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk.access import staff
-from linli.surfaces.parts import shapes
 from linli.surfaces.parts.maps import rings
 
 READER = "registry_reader"
@@ -75,7 +75,8 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     children = tree.children(node)
     context = {
         "node": node, "above": [n for n in tree.ancestors(node) if actor.covers(n.code)], "children": children,
-        "asked": asked, "counts": _facts(found), "people": people, "error": error, "task": data.get("task", ""),
+        "asked": asked, "counts": facts(found), "counted_at": found.at,
+        "people": people, "error": error, "task": data.get("task", ""),
         "shape": json.dumps(asked.shape) if asked.shape else "", "buildings": buildings,
         "map": drawing(node, children, buildings, asked),
         "purpose": purposes.title(actor, purposes.chosen(request, actor)),
@@ -129,15 +130,6 @@ def _names(request: HttpRequest, actor: Actor, asked: Asked) -> list[selectors.L
     selectors.note_lookup(actor, f"{purpose}：{task}", "drawn", len(people), people)
     lines = selectors.lines(actor, people)
     return [lines[key] for key in people if key in lines]
-
-
-def _facts(found: selectors.Counts) -> shapes.Facts:
-    return shapes.Facts(
-        [
-            (_("楼幢"), found.buildings), (_("房屋"), found.houses), (_("出租"), found.let), (_("空置"), found.empty),
-            (_("户"), found.households), (_("居民"), found.residents), (_("组织"), found.organisations),
-        ]
-    )  # fmt: skip
 
 
 def _buildings(node: Node) -> list[Building]:

@@ -47,7 +47,8 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
         except UserError as error:
             context["error"], status = error.message, 422
     if not text:
-        context["counts"] = _counted(actor)
+        found = selectors.counts(actor)
+        context |= {"counts": facts(found), "counted_at": found.at}
     return render(request, "registry/desk/find.html", context, status=status)
 
 
@@ -88,8 +89,8 @@ def _row(hit: box.Hit, line: selectors.Line | None, tree: areas.Tree) -> Row:
     return Row(id=str(hit.id), url=address, label=label, cells=cells)
 
 
-def _counted(actor: Actor) -> shapes.Facts:
-    found = selectors.counts(actor)
+def facts(found: selectors.Counts) -> shapes.Facts:
+    """Return how many of what, as a page shows it."""
     return shapes.Facts(
         [
             (_("楼幢"), found.buildings), (_("房屋"), found.houses), (_("出租"), found.let), (_("空置"), found.empty),

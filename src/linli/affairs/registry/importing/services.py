@@ -18,7 +18,7 @@ from linli.affairs.registry.importing.rows import COLUMNS, Reader
 from linli.affairs.registry.importing.sql import STAGED
 from linli.affairs.registry.models import ColumnMap, ImportBatch, ImportRow
 from linli.affairs.registry.search import index
-from linli.affairs.registry.services import guards
+from linli.affairs.registry.services import guards, headcounts
 from linli.kernel import areas, clock, ids
 from linli.kernel.areas.models import Level
 from linli.kernel.areas.nodes import Node
@@ -28,6 +28,8 @@ from linli.kernel.posts.actors import Actor
 Told = Callable[[str, int, int], None]
 _PEEK = headings.LOOK_AT + 1
 _EVERY = 2_000
+MANY = 10_000
+"""From how many rows on a batch changes what large places are counted from."""
 RESIDENTS, BODIES = ImportBatch.Kind.RESIDENTS, ImportBatch.Kind.BODIES
 _NO_HEAD = {
     RESIDENTS: gettext_lazy("没有找到表头：需要有“姓名”一列，最好还有身份证号、现住址。"),
@@ -207,6 +209,8 @@ def apply(*, actor: Actor, batch: ImportBatch, told: Told = nothing) -> ImportBa
         staging.clear(current)
         current.state, current.applied_at, current.done = ImportBatch.State.APPLIED, clock.now(), current.total
         current.save(update_fields=["state", "applied_at", "done"])
+    if current.total >= MANY:
+        headcounts.recount()
     _forget(current)
     return current
 

@@ -4,6 +4,7 @@ from linli.affairs.registry.models.batches import ColumnMap, ImportBatch, Import
 from linli.affairs.registry.models.common import How, Source, Sourced
 from linli.affairs.registry.models.exports import ExportRequest
 from linli.affairs.registry.models.forms import FormRequest, FormTask
+from linli.affairs.registry.models.headcounts import Headcount
 from linli.affairs.registry.models.organisations import OrganisationRecord, OrganisationRole
 from linli.affairs.registry.models.places import Address, Building, House, HouseMerge, Tenure
 from linli.affairs.registry.models.residents import Home, PendingChange, Residency, Resident
@@ -20,6 +21,7 @@ __all__ = [
     "Fact",
     "FormRequest",
     "FormTask",
+    "Headcount",
     "Home",
     "House",
     "HouseMerge",

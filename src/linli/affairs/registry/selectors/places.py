@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from linli.affairs.registry.models import (
     Building,
+    Headcount,
     Home,
     House,
     OrganisationRecord,
@@ -27,6 +29,8 @@ from linli.kernel.errors import UserError
 from linli.kernel.posts.actors import Actor
 
 HISTORY = 30
+LARGE, MANY = 40_000, 20
+"""From how many residents and houses on a place is not counted each time; up to how many drawn buildings always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Counts:
     organisations: int
     empty: int
     let: int
+    at: datetime | None = None
+    """When that was counted; ``None``: now."""
 
 
 def counts(
@@ -99,17 +105,32 @@ def counts(
 ) -> Counts:  # fmt: skip
     """Return what lies in an area, and there in a drawn shape, some of its parts or some buildings; within reach.
 
+    A place of more than :data:`LARGE` residents is added up from what was counted by building within the hour.
     ``shape`` is a GeoJSON polygon (WGS-84). Raises :class:`UserError` on ``shape`` for something that is no polygon.
-    At most seven statements.
+    At most eight statements.
     """
     place = _place(actor, area, parts)
     if shape is None and not buildings:
+        if (kept := _kept(Building.objects.filter(place, valid_to=None), place)) is not None:
+            return kept
         homes = Home.objects.filter(valid_to=None, house__in=House.objects.filter(place))
         return _counted(Building.objects.filter(place, valid_to=None), House.objects.filter(place), homes, place)
     inside = within_drawing(place, shape, buildings)
+    drawn_ones = Building.objects.filter(pk__in=inside)
+    if len(inside) > MANY and (kept := _kept(drawn_ones, Q(building__in=inside))) is not None:
+        return kept
     houses = House.objects.filter(building__in=inside)
     homes = Home.objects.filter(valid_to=None, house__building__in=inside)
-    return _counted(Building.objects.filter(pk__in=inside), houses, homes, None, inside)
+    return _counted(drawn_ones, houses, homes, None, inside)
+
+
+def _kept(buildings: QuerySet[Building], place: Q) -> Counts | None:
+    """Return what was counted by building last, for a place too large to count each time; else ``None``."""
+    names = ("houses", "households", "residents", "organisations", "empty", "let")
+    found = Headcount.objects.filter(place).aggregate(**{n: Sum(n) for n in names}, at=Min("at"))
+    if (found["residents"] or 0) + (found["houses"] or 0) <= LARGE:
+        return None
+    return Counts(buildings=buildings.count(), **found)
 
 
 def living_in(

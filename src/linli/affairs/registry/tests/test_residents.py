@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.support.world import COMMUNITY, OTHER_STREET, World
 
 from linli.affairs.registry import selectors, services
-from linli.affairs.registry.models import Fact, Residency, Resident, Vault
+from linli.affairs.registry.models import Fact, Home, Residency, Resident, Vault
 from linli.affairs.registry.services.guards import Elsewhere
 from linli.affairs.registry.services.residents import Known
 from linli.affairs.registry.tests.support import number
@@ -255,3 +256,27 @@ def test_an_address_that_matches_two_houses_is_not_guessed(world: World, keeper,
     with pytest.raises(Ambiguous) as refused:
         find_house("天马路18号3幢2单元502室")
     assert refused.value.field == "address"
+
+
+def test_a_large_place_is_added_up_from_what_was_counted_by_building(
+    world: World, keeper, house, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from linli.affairs.registry.selectors import places
+    from linli.affairs.registry.services import headcounts
+
+    head = services.register_resident(actor=keeper, name="张大爷", house=house)
+    services.register_resident(actor=keeper, name="住在外面的人", area=world.node(COMMUNITY).id)
+    other = services.register_house(actor=keeper, area=world.node(COMMUNITY).id, address="天马路20号1幢101室")
+    household = services.form_household(actor=keeper, house=house, members={head.pk: "head"})
+    Home.objects.create(household_id=household.pk, house=other, valid_from=clock.today())
+    services.set_use(actor=keeper, house=other, use="empty")
+    services.register_organisation(actor=keeper, name="银河便利店", category="shop", house=house)
+    headcounts.recount()
+    drawn = {"buildings": [house.building_id, other.building_id]}
+    live = [selectors.counts(keeper), selectors.counts(keeper, **drawn)]
+    monkeypatch.setattr(places, "LARGE", 0)
+    monkeypatch.setattr(places, "MANY", 0)
+    kept = [selectors.counts(keeper), selectors.counts(keeper, **drawn)]
+    assert all(one.at is None for one in live)
+    assert all(one.at is not None for one in kept)
+    assert [replace(one, at=None) for one in kept] == live
