@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -83,44 +81,3 @@ def test_a_posting_is_one_statement_however_many_legs_and_entries() -> None:
         post(actor=SYSTEM, entry=entries[0])
         post_all(actor=SYSTEM, entries=entries[1:])
     assert len(captured.captured_queries) == 2
-
-
-LOCK = "SELECT id FROM ledger_account WHERE id IN (%s, %s) ORDER BY id FOR NO KEY UPDATE"
-TRANSFER = """
-INSERT INTO ledger_transfer (id, key, kind, at, basis, actor_kind, legs, request)
-VALUES (%s, %s, 'earn', %s, '', 'system', 2, '')
-"""
-LINE = """
-INSERT INTO ledger_posting (account_id, seq, transfer_id, amount, hold, balance, held, credited, at)
-VALUES (%s, %s, %s, %s, 0, %s, 0, %s, %s)
-"""
-
-
-def test_a_posting_costs_at_most_three_times_its_rows_written_bare() -> None:
-    """Interleaved, median of nine rounds; time stands for CPU, since both wait for nothing but the same server."""
-
-    ours, bare = [], []
-    with connection.cursor() as cursor:
-        accounts = {name: (AccountRef(HOME, ids.uuid7()), AccountRef(SOURCE, ids.uuid7())) for name in "ab"}
-        for name, (mine, outside) in accounts.items():
-            post(actor=SYSTEM, entry=Entry(f"first:{name}", "earn", move(outside, mine, 5)))
-        number = 1
-        for _ in range(9):
-            mine, outside = accounts["a"]
-            began = time.perf_counter()
-            for n in range(40):
-                post(actor=SYSTEM, entry=Entry(f"o:{number}:{n}", "earn", move(outside, mine, 5)))
-            ours.append(time.perf_counter() - began)
-            mine, outside = accounts["b"]
-            cursor.execute("ALTER TABLE ledger_posting DISABLE TRIGGER USER")
-            began = time.perf_counter()
-            for _n in range(40):
-                number, pk, now = number + 1, ids.uuid7(), clock.now()
-                cursor.execute(LOCK, [mine.id, outside.id])
-                cursor.execute(TRANSFER, [pk, str(pk), now])
-                cursor.execute(LINE, [outside.id, number, pk, -5, -5 * number, 0, now])
-                cursor.execute(LINE, [mine.id, number, pk, 5, 5 * number, 5 * number, now])
-            bare.append(time.perf_counter() - began)
-            cursor.execute("ALTER TABLE ledger_posting ENABLE TRIGGER USER")
-    ratio = statistics.median(ours) / statistics.median(bare)
-    assert ratio <= 3, (statistics.median(ours) / 40, statistics.median(bare) / 40)
