@@ -227,5 +227,5 @@ def test_a_case_is_urged_without_script(day: Day, leader: Any, open_page: Callab
     page.locator('.wall-of-attention a[href^="/command/m/"]').first.click()
     page.get_by_role("link", name="催办").click()
     page.get_by_role("button", name="确定催办").click()
-    assert page.locator(".message-success").count() == 1
+    expect(page.locator(".message-success")).to_have_count(1)
     assert TrailEntry.objects.filter(action="urge").count() == 1

@@ -80,7 +80,7 @@ class Story:
             self.check(page)
             self.picture(page, shown)
         page.click(".act-panel button.button-primary")
-        page.wait_for_load_state("networkidle")
+        page.locator(".messages, .field-error, .error-summary").first.wait_for()
         assert page.locator(".message-success").count(), page.inner_text("main")
         page.close()
 
