@@ -17,17 +17,43 @@ from tests.bench.rows.reads import Page, read
 from tests.bench.table import ROUNDS, Line, at_most, seen
 
 VIEWER = "shift_leader"
+MAPPED = 1000
+"""A feed with fewer matters than this would say little about thousands."""
 
 
 def lines(bench: Bench) -> Iterator[Line]:
     """Yield the lines of pages, then those of figures as a tile asks for them."""
     yield from read(bench, Page("command view, whole page", VIEWER, _board(bench), "25 ms"))
+    yield from dots(bench)
     yield from figures(bench)
 
 
 def _board(bench: Bench) -> str:
     """Return the address of the first board, where ``/command/`` leads."""
     return bench.ground.staff(VIEWER).get("/command/").headers["location"]
+
+
+def dots(bench: Bench) -> Iterator[Line]:
+    """What the map's script gets: every open matter that has a point."""
+    browser = bench.ground.staff(VIEWER)
+    address = f"{_board(bench)}feed/places/"
+    browser.get(address)
+    spent, size, told = [], 0, 0
+    for _ in range(ROUNDS):
+        spent.append(bench.over_http(lambda: browser.get(address)))
+        with browser.stream("GET", address) as answer:
+            size = sum(len(part) for part in answer.iter_raw())
+    answer = browser.get(address)
+    told = len(answer.json()["numbers"])
+    if answer.headers["content-encoding"] != "gzip" or told < MAPPED:
+        raise RuntimeError(f"the map's feed told {told} matters, {answer.headers}")
+    asked = [query for query in spent[-1].queries if "matters_matter" in query.text and "lon" in query.text]
+    yield at_most("map of open matters: queries for them", sum(query.calls for query in asked), "", 1)
+    yield at_most("map of open matters: on the wire", size / told, "bytes a matter", 60, note=f"{told:,} matters")
+    yield seen("map of open matters: statements", spent[-1].statements, "", note="with session, post and board")
+    yield seen("map of open matters: buffers", spent[-1].buffers, "", profile=spent[-1].profile())
+    cpu = statistics.median(one.cpu for one in spent)
+    yield seen("map of open matters: CPU, web and database", cpu * 1000, "ms", aim="30 ms")
 
 
 def figures(bench: Bench) -> Iterator[Line]:

@@ -76,6 +76,11 @@ class Look:
             return ""
         return rows_url(**{"area": self.area.code, "category": self.categories, **chosen})
 
+    def feed(self, key: str) -> str:
+        """Return where the script of the tile ``key`` gets more, for this same look."""
+        kept = urlencode(self.query)
+        return reverse("command:feed", args=[self.board, key]) + (f"?{kept}" if kept else "")
+
     def into(self, code: str) -> str:
         """Return the address of this board one area further down or up."""
         kept = {key: value for key, value in self.query.items() if key == "show"}
@@ -107,7 +112,11 @@ class Drawn:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One tile: ``draw`` returns what it shows, or ``None`` where it has no place (it then takes none)."""
+    """One tile: ``draw`` returns what it shows, or ``None`` where it has no place (it then takes none).
+
+    ``feed`` returns what its script asks for beside the drawing, to be sent as compressed JSON: nothing in it may
+    belong to a session, for what is compressed beside a secret betrays it.
+    """
 
     key: str
     title: Any
@@ -116,6 +125,7 @@ class Tile:
     says: Any = ""
     size: Size = "small"
     order: int = 100
+    feed: Callable[[Look], Mapping[str, Any]] | None = None
 
 
 tiles: dict[str, Tile] = {}

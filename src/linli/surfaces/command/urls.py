@@ -13,6 +13,7 @@ urlpatterns = [
     path("b/<slug:code>/", boards.board, name="board"),
     path("b/<slug:code>/live/", boards.live, name="live"),
     path("b/<slug:code>/tv/", boards.tv, name="tv"),
+    path("b/<slug:code>/feed/<slug:key>/", boards.feed, name="feed"),
     path("b/<slug:code>/arrange/", arranging.arrange, name="arrange"),
     path("mode/", boards.mode, name="mode"),
     path("rows/", rows.rows, name="rows"),

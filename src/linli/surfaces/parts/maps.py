@@ -82,6 +82,8 @@ class AreaMap(Shape):
     source: Any = ""
     table: bool = True
     names: bool = True
+    feed: str = ""
+    """Where a page's script gets many more points than are drawn here; see the command centre's ``dots.js``."""
     gl: bool = False
     """Whether a page's script may draw it anew with WebGL; the drawing itself is enough without."""
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from tests.support import lively
 from tests.support.world import World
 
 from linli.kernel import areas, clock
@@ -32,3 +34,12 @@ def look(world: World) -> Looking:
         return Look(actor=world.actor(kind), area=node, at=clock.now(), board="overview", **options)
 
     return make
+
+
+@pytest.fixture
+def sit_down(world: World) -> Client:
+    """A browser in which the shift leader is signed in."""
+    client = Client()
+    account = lively.account(world.actor("shift_leader"))
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.support.world import COMMUNITY, DISTRICT, OTHER_STREET, PROFILES, STREET, World
 from tests.test_costs import statements
 
+from linli.affairs.cases.models import Case
 from linli.affairs.cases.policy import Categories
 from linli.affairs.cases.process import CASE
 from linli.affairs.cases.tests.test_filed import dispatch as to_units
@@ -199,6 +204,60 @@ def test_every_choice_of_the_map_answers(look: Looking, show: str) -> None:
         drawn = places.draw(look(query={"show": show}, categories=categories))
         total = sum(row.value for row in drawn.context["bars"].rows)
         assert total == (0 if show == "late" else 1)
+
+
+def placed(many: int, area: str = COMMUNITY) -> list[Matter]:
+    """Return open cases that have a point, each on a spot of its own."""
+    found = [a_case(area) for _ in range(many)]
+    spread = random.Random(3)
+    for matter in found:
+        at = {"lon": 103.38 + spread.random() / 20, "lat": 23.36 + spread.random() / 20}
+        Case.objects.filter(pk=matter.pk).update(**at)
+    return found
+
+
+def test_the_map_gives_its_script_every_open_matter_with_a_point_in_one_statement(look: Looking, now: Any) -> None:
+    first, second = placed(2)
+    a_case()
+    view = look()
+    places.dots(view)
+    with CaptureQueriesContext(connection) as captured:
+        told = places.dots(view)
+    assert len(statements(captured)) == 1
+    assert told["numbers"] == [second.number, first.number]
+    case = Case.objects.get(pk=first.pk)
+    assert case.lon == pytest.approx(told["west"] + told["x"][1] / told["exact"], abs=1e-5)
+    assert case.lat == pytest.approx(told["south"] + told["y"][1] / told["exact"], abs=1e-5)
+    assert told["late"] == "00"
+    now.to(now.moment + timedelta(days=3))
+    assert places.dots(look())["late"] == "11"
+
+
+def test_the_dots_of_the_map_are_those_of_the_place_and_the_topic_that_a_post_may_see(look: Looking) -> None:
+    here, there = placed(1)[0], placed(1, OTHER_STREET)[0]
+    Matter.objects.filter(pk=there.pk).update(hidden_from=[look().actor.unit_id])
+    assert places.dots(look())["numbers"] == [here.number]
+    assert places.dots(look(area=OTHER_STREET))["numbers"] == []
+    assert places.dots(look(categories=("S01",)))["numbers"] == []
+
+
+def test_a_dot_of_the_map_takes_few_bytes_on_the_wire(sit_down: Client) -> None:
+    placed(40)
+    few = sit_down.get("/command/b/overview/feed/places/", headers={"Accept-Encoding": "gzip"})
+    assert few.headers["Content-Encoding"] == "gzip"
+    placed(40)
+    many = sit_down.get("/command/b/overview/feed/places/", headers={"Accept-Encoding": "gzip"})
+    assert len(json.loads(gzip.decompress(many.content))["numbers"]) == 80
+    # Django pads each answer at random by up to a hundred bytes, so that its length betrays nothing.
+    assert (len(many.content) - len(few.content) - 100) / 40 < 60
+
+
+def test_visitors_get_no_dots_and_a_tile_without_a_feed_has_none(sit_down: Client, look: Looking) -> None:
+    assert sit_down.get("/command/b/overview/feed/today/").status_code == 404
+    assert sit_down.get("/command/b/overview/feed/nothing/").status_code == 404
+    assert sit_down.get("/command/b/overview/feed/places/?area=110101").status_code == 404
+    sit_down.post("/command/mode/", {"visitors": "on"})
+    assert sit_down.get("/command/b/overview/feed/places/").status_code == 403
 
 
 def test_an_area_without_smaller_ones_leads_to_its_rows(look: Looking) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel import areas, policy
@@ -62,6 +64,21 @@ def live(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@gzip_page
+@require_GET
+@staff(shell.DUTY)
+def feed(request: HttpRequest, actor: Actor, code: str, key: str) -> HttpResponse:
+    """Answer with what a tile of the board gives its script, for the same look as the page's; compressed."""
+    refuse_visitors(request)
+    shown = boards.shown(actor, code)
+    give = next((one.tile.feed for one in shown.places if one.tile.key == key), None)
+    if give is None:
+        raise NotHere
+    found = give(looking.look(request, actor, shown))
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
 
 @require_POST

@@ -73,6 +73,15 @@ function read(frame) {
       { type: "Point", coordinates: place(Number(circle.getAttribute("cx")), Number(circle.getAttribute("cy"))) },
       { id: link(circle), said: circle.querySelector("title").textContent.trim(), fill: getComputedStyle(circle).fill },
     ));
+  // What the server did not draw: see dots.js.
+  const [rice, late] = ["map-dots", "map-dots-late"].map((kind) => {
+    const path = drawing.querySelector(`path.${kind}`);
+    return path ? getComputedStyle(path).stroke : "";
+  });
+  for (const dot of frame.dots || []) {
+    const properties = { id: -1, said: dot.number, url: dot.url, fill: dot.late ? late : rice, small: true };
+    points.unshift(feature({ type: "Point", coordinates: [dot.lon, dot.lat] }, properties));
+  }
   const collected = (features) => ({ type: "FeatureCollection", features });
   return {
     bounds: [[west, south], [east, north]], links,
@@ -99,7 +108,10 @@ function style(places) {
       },
       {
         id: "points", type: "circle", source: "points",
-        paint: { "circle-color": ["get", "fill"], "circle-radius": 7, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 },
+        paint: {
+          "circle-color": ["get", "fill"], "circle-radius": ["case", ["has", "small"], 4, 7], "circle-stroke-color": "#fff",
+          "circle-stroke-width": ["case", ["has", "small"], 0.5, 2.5],
+        },
       },
       {
         id: "names", type: "symbol", source: "names",
@@ -135,7 +147,8 @@ function follow(one) {
   const under = (event) => map.queryRenderedFeatures(event.point, { layers: ["points", "regions"] })[0];
   map.on("mousemove", (event) => {
     const found = under(event);
-    map.getCanvas().style.cursor = found && one.places.links[found.properties.id] ? "pointer" : "";
+    const leads = found && (found.properties.url || one.places.links[found.properties.id]);
+    map.getCanvas().style.cursor = leads ? "pointer" : "";
     light(one, found && found.layer.id === "regions" ? found.properties.id : null);
     tip.hidden = !found;
     if (!found) return;
@@ -148,6 +161,13 @@ function follow(one) {
   });
   map.on("click", (event) => {
     const found = under(event);
+    if (found && found.properties.url) {
+      const there = make("a", { href: found.properties.url, hidden: true });
+      one.holder.parentElement.append(there);
+      there.click();
+      there.remove();
+      return;
+    }
     const link = found && one.places.links[found.properties.id];
     if (!link) return;
     const click = new MouseEvent("click", { bubbles: true, cancelable: true, view: window });
@@ -198,6 +218,9 @@ function steer(frame) {
     if (event.detail === "all") map.fitBounds(places.bounds);
     else if (event.detail === "in") map.zoomIn();
     else map.zoomOut();
+  });
+  frame.addEventListener("linli:dots", () => {
+    if (frame.classList.contains("is-gl")) kept.map.getSource("points").setData(read(frame).points);
   });
   // Whoever goes by keyboard sees which area has the focus.
   frame.addEventListener("focusin", (event) => kept && light(kept, kept.places.links.indexOf(event.target)));
