@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import click
 
 from linli.cli import assets, ground
-from linli.config import env, lifeline
+from linli.config import env, lifeline, memory
 
 
 @click.command(help="启动网站（granian）。静态文件在首次启动和升级后自动整理。")
@@ -28,8 +28,6 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     os.environ["LINLI_ROLE"] = "web"
     os.environ.setdefault("LINLI_BASE_URL", ground.base_url(host, port))
     lifeline.follow_parent_if_asked()
-    # glibc gives each thread a heap of its own and hands little of it back; two are enough for a few threads.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # The processes that answer must not keep the port of a killed parent.
     os.environ[lifeline.ASKED] = "1"
     _count_together()
@@ -63,6 +61,7 @@ def _count_together() -> None:
 @click.command(help="启动后台：计时与升级、消息、统计、分区、封存、到期删除。可同时运行多个。")
 def worker() -> None:
     """Work until a signal comes."""
+    memory.hand_back()
     lifeline.follow_parent_if_asked()
     with ground.kept_alive(), _archived():
         ground.django("worker")

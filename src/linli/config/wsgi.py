@@ -8,7 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-from linli.config import lifeline
+from linli.config import lifeline, memory
 
+memory.hand_back()
 lifeline.follow_parent_if_asked(grace=1)
 application = get_wsgi_application()
