@@ -6,6 +6,7 @@ beside it; anything else is a fault of ours.
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import uuid
@@ -20,21 +21,30 @@ from PIL import Image
 
 from linli.affairs.honor import codes
 from linli.affairs.registry.importing import cleaning, headings, reading
+from linli.cli import sealed
 from linli.gateways.hotline import sheets
 from linli.kernel.areas import outlines
 from linli.kernel.errors import UserError
 from linli.kernel.evidence import sniffing
 from linli.kernel.evidence.models import Kind
 from linli.kernel.matters.secrets import is_secret_of
+from linli.kernel.outreach import subscriptions
 from linli.kernel.people import numbers, phones
 from linli.kernel.policy import files
+from linli.kernel.worktime import services as worktime
+from linli.surfaces.api import paging
 from linli.surfaces.desk import exports
+from linli.surfaces.field.offline import keys
+from linli.surfaces.field.views import offline
 from linli.surfaces.parts.tables import Column
 
 MADE_UP = settings(
     max_examples=80, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+A_FEW = settings(MADE_UP, max_examples=25)
+"""For what starts a process at each reading."""
+DEEP = "[" * 200_000
 DIGITS = st.text("0123456789xX-— +（）()０１２", max_size=24)
 TEXTS = st.one_of(st.text(max_size=60), DIGITS)
 CELLS = st.one_of(TEXTS, st.none(), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes())
@@ -112,18 +122,66 @@ def test_photos_with_a_wrong_byte_or_an_early_end(place: int, byte: int, end: in
 @given(st.binary(max_size=500))
 @example(b"PK\x03\x04")
 @example('编号,内容\n1,"没有收尾'.encode("gb18030"))
-@MADE_UP
+@A_FEW
 def test_orders_of_the_hotline(content: bytes) -> None:
     survives(sheets.read, content, ["工单编号", "内容"])
 
 
 @given(st.binary(max_size=500), st.sampled_from([".csv", ".xlsx", ".xls"]))
 @example(b"\xff\xfe\x00", ".csv")
-@MADE_UP
+@A_FEW
 def test_lists_of_residents(tmp_path_factory: pytest.TempPathFactory, content: bytes, ending: str) -> None:
     file = tmp_path_factory.mktemp("fuzz", numbered=True) / f"list{ending}"
     file.write_bytes(content)
     survives(lambda: [list(sheet.rows) if hasattr(sheet, "rows") else sheet for sheet in reading.sheets(file)])
+
+
+@given(st.text(max_size=200))
+@example("日期,类别\n2027-01-01,放假\n2027-01-01,放假")
+@example("日期,类别\n" + "9" * 200_000)
+@example('日期,类别\n"没有收尾')
+@MADE_UP
+def test_a_calendar_that_somebody_brings(text: str) -> None:
+    survives(worktime.days_of, "试", 2027, text)
+
+
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
+@example(DEEP.encode())
+@example(b'{"format": "linli-field-outbox", "key": "1", "point": "AA==", "iv": "", "sealed": ""}')
+@example(b'{"format": "linli-field-outbox", "key": ["1"], "point": "AA==", "iv": "", "sealed": ""}')
+@example(b'{"format": "linli-field-outbox", "key": "1", "point": 1, "iv": 2, "sealed": 3}')
+@MADE_UP
+def test_outboxes_that_phones_hand_in(content: bytes) -> None:
+    survives(keys.opened, content)
+
+
+@given(st.text(max_size=200), st.sampled_from([dict, list]))
+@example(DEEP, list)
+@MADE_UP
+def test_envelopes_that_phones_send(text: str, kind: type) -> None:
+    survives(offline._read, text, kind)
+
+
+@given(st.one_of(st.text(max_size=120), st.binary(max_size=90).map(lambda raw: base64.urlsafe_b64encode(raw).decode())))
+@MADE_UP
+def test_cursors_that_a_program_sends(cursor: str) -> None:
+    survives(paging._opened, cursor)
+
+
+@given(st.text(max_size=200))
+@example("http://[")
+@example("https://x:99999999/")
+@example("https://\x00/")
+@MADE_UP
+def test_addresses_that_are_told_of_events(url: str) -> None:
+    assert isinstance(subscriptions._wrong_address(url), str)
+
+
+@given(st.binary(max_size=400))
+@example(b"LINLIBK1")
+@MADE_UP
+def test_backups_that_are_none(content: bytes) -> None:
+    survives(lambda: sealed.Reader(io.BytesIO(content), "3f" * 32).read(), named=(*NAMED, sealed.Broken))
 
 
 PLAIN = st.recursive(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linli.kernel import clock, jobs
+from linli.kernel import jobs
 from linli.kernel.matters.models import Matter
 from linli.kernel.posts import services as posts
 from linli.kernel.posts.actors import system_actor
@@ -68,11 +68,3 @@ def test_the_factor_held_is_what_was_asked_or_less(seconds: float, held: float) 
     from tests.day.drive import Lived
 
     assert Lived(planned=1440.0, seconds=seconds).factor(60.0) == pytest.approx(held)
-
-
-def test_an_anchored_clock_says_the_same_in_every_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LINLI_CLOCK", "x60@2026-03-01T06:00@1772000000")
-    first, second = clock._from_environment(), clock._from_environment()
-    assert abs((first() - second()).total_seconds()) < 60, "however long after another a process starts"
-    monkeypatch.setattr(clock, "_real", lambda: clock.datetime.fromtimestamp(1772000000 + 60, tz=clock.UTC))
-    assert clock.local(first()).isoformat() == "2026-03-01T07:00:00+08:00"

@@ -131,6 +131,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "linli.surfaces.parts.signin.Adapter"
+ACCOUNT_USER_DISPLAY = "linli.surfaces.parts.signin.name_of"
 ACCOUNT_FORMS = {
     "login": "linli.surfaces.parts.signin.SignIn",
     "reauthenticate": "linli.surfaces.parts.signin.SignInAgain",

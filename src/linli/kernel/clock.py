@@ -23,13 +23,32 @@ def _real() -> datetime:
     return datetime.fromtimestamp(_time.time(), tz=UTC)  # noqa: TID251 - this is the one place
 
 
+class BadClock(ValueError):
+    """``LINLI_CLOCK`` says nothing that a clock could follow; the text says what it may say."""
+
+    def __init__(self, setting: str) -> None:
+        self.message = (
+            f"LINLI_CLOCK={setting!r} 看不懂：写 +3d、-2h、+30m、+10s（移动），x60（加快），"
+            "x60@2026-03-01（从某天起加快），或 x60@2026-03-01T06:00@1772000000（并说明何时起算）"
+        )
+        super().__init__(self.message)
+
+
 def _from_environment() -> Source:
+    """Return the source that ``LINLI_CLOCK`` asks for. Raises :class:`BadClock` for what it cannot read."""
+    setting = os.environ.get("LINLI_CLOCK", "").strip()
+    try:
+        return _source(setting)
+    except (ValueError, KeyError, OverflowError) as error:
+        raise BadClock(setting) from error
+
+
+def _source(setting: str) -> Source:
     """Read ``LINLI_CLOCK``: empty, ``+3d``/``-2h`` (shifted), or ``x60`` / ``x60@2026-03-01`` (accelerated).
 
     ``x60@2026-03-01T06:00@1772000000`` says besides at which moment (seconds since 1970) it was that time: processes
     that start one after another, or again after a kill, then agree on what time it is.
     """
-    setting = os.environ.get("LINLI_CLOCK", "").strip()
     if not setting:
         return _real
     if setting.startswith("x"):
@@ -38,6 +57,8 @@ def _from_environment() -> Source:
         began = datetime.fromtimestamp(float(anchor), tz=UTC) if anchor else _real()
         start = datetime.fromisoformat(origin).replace(tzinfo=CHINA) if origin else began
         speed = float(factor)
+        if not 0 < speed < float("inf"):
+            raise ValueError(speed)
         return lambda: (start + (_real() - began) * speed).astimezone(UTC)
     units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
     shift = timedelta(**{units[setting[-1]]: float(setting[:-1])})

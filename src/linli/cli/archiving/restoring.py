@@ -79,6 +79,7 @@ def _lay_out(store: Store, at: datetime | None, into: Path | None) -> None:
     data, wal = laying.lay(store, at, into.resolve())
     (data / "recovery.signal").touch()
     with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
-        file.write(RECOVERY.format(wal=wal) + (TARGET.format(at=at.isoformat(sep=" ")) if at else ""))
+        quoted = str(wal).replace("%", "%%").replace("'", "''")
+        file.write(RECOVERY.format(wal=quoted) + (TARGET.format(at=at.isoformat(sep=" ")) if at else ""))
     click.echo(f"数据目录在 {data}，日志在 {wal}。")
     click.echo(f"用同一版本的 PostgreSQL 启动它；恢复完后运行 linli restore {store.folder} --finish。")

@@ -15,9 +15,11 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"LINLI_HOME": str(home)}
 
 
-def linli(home: Path, *arguments: str, durable: bool = False) -> subprocess.CompletedProcess[str]:
+def linli(
+    home: Path, *arguments: str, durable: bool = False, extra: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one command to its end; ``durable``: a server that it starts keeps its promises and its log."""
-    command, given = [sys.executable, "-m", "linli.cli", *arguments], environment(home)
+    command, given = [sys.executable, "-m", "linli.cli", *arguments], environment(home) | (extra or {})
     if durable:
         given.pop("LINLI_TEST_DATABASE", None)
     return subprocess.run(command, capture_output=True, text=True, env=given, timeout=600, check=False)

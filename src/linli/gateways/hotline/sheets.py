@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from linli.kernel.errors import UserError
+from linli.kernel.evidence import workbooks
 
 MOST_ROWS = 5000
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
 HEADER_WITHIN = 10
 
 
@@ -34,40 +35,26 @@ def read(content: bytes, wanted: Sequence[str]) -> list[tuple[int, dict[str, str
     Titles above the headings are skipped, empty lines left out, empty cells ``""``. ``line`` counts from 1 as
     spreadsheets do. Raises :class:`BadSheet`.
     """
-    from python_calamine import CalamineError, load_workbook
-
-    _weigh(content)
-    try:
-        book = load_workbook(io.BytesIO(content))
-        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    except (CalamineError, ValueError, OSError) as error:
-        raise BadSheet(_("读不出这个文件：请用 Excel 或 WPS 另存为 .xlsx 再上传。")) from error
+    if len(content) > MOST_BYTES:
+        raise BadSheet(_("文件超过 %(n)d MB，请分成几个文件。") % {"n": MOST_BYTES // 1024 // 1024})
     nearest: list[str] = list(wanted)
-    for sheet in sheets:
-        for index, line in enumerate(sheet[:HEADER_WITHIN]):
-            headings = [_text(cell) for cell in line]
-            missing = [name for name in wanted if name not in headings]
-            if not missing:
-                return _rows(headings, sheet[index + 1 :], index + 2)
-            if len(missing) < len(nearest):
-                nearest = missing
+    try:
+        with closing(workbooks.sheets(content)) as sheets:
+            for sheet in sheets:
+                for number, line in enumerate(islice(sheet.rows, HEADER_WITHIN), start=1):
+                    headings = [_text(cell) for cell in line]
+                    missing = [name for name in wanted if name not in headings]
+                    if not missing:
+                        return _rows(headings, sheet.rows, number + 1)
+                    if len(missing) < len(nearest):
+                        nearest = missing
+    except workbooks.Unreadable as error:
+        raise BadSheet(_("读不出这个文件：请用 Excel 或 WPS 另存为 .xlsx 再上传。")) from error
+    except workbooks.TooLarge as error:
+        raise BadSheet(_("文件解开后太大，请只保留工单表。")) from error
     raise BadSheet(
         _("找不到栏目：%(columns)s。请核对表头，或在政策“外部工单版式”中改栏目名。") % {"columns": "、".join(nearest)}
     )
-
-
-def _weigh(content: bytes) -> None:
-    """Refuse what is too large, packed or unpacked, before anything unpacks it."""
-    if len(content) > MOST_BYTES:
-        raise BadSheet(_("文件超过 %(n)d MB，请分成几个文件。") % {"n": MOST_BYTES // 1024 // 1024})
-    if content[:2] == b"PK":
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                size = sum(entry.file_size for entry in packed.infolist())
-        except zipfile.BadZipFile as error:
-            raise BadSheet(_("文件不完整，请重新导出再上传。")) from error
-        if size > MOST_UNPACKED:
-            raise BadSheet(_("文件解开后太大，请只保留工单表。"))
 
 
 def _rows(headings: list[str], lines: Iterable[Sequence[Any]], first: int) -> list[tuple[int, dict[str, str]]]:

@@ -110,12 +110,24 @@ _HEADINGS = {"日期": "date", "类别": "kind", "名称": "name"}
 
 @transaction.atomic
 def import_year(actor_note: str, year: int, text: str) -> int:
-    """Write the days of ``year`` listed in ``text``; returns how many changed.
+    """Write the days of ``year`` listed in ``text`` (:func:`days_of`); returns how many changed.
 
-    CSV with the columns date,kind,name or 日期,类别,名称. Days that are not listed are seeded. Raises
-    ``Invalid`` with every problem by row before anything is written.
+    Days that are not listed are seeded.
     """
-    lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+    days = days_of(actor_note, year, text)
+    seed(year)
+    return _write(days, actor_note)
+
+
+def days_of(note: str, year: int, text: str) -> list[Day]:
+    """Return the days of ``year`` listed in CSV with the columns date,kind,name or 日期,类别,名称.
+
+    Raises ``Invalid`` with every problem by row.
+    """
+    try:
+        lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+    except csv.Error as error:
+        raise Invalid({"file": [_("读不出这个文件：请另存为“CSV UTF-8”再导入")]}) from error
     heading = [_HEADINGS.get(cell.strip(), cell.strip()) for cell in lines[0]] if lines else []
     if "date" not in heading or "kind" not in heading:
         raise Invalid({"file": [_("第一行须有列名：日期,类别,名称")]})
@@ -125,7 +137,7 @@ def import_year(actor_note: str, year: int, text: str) -> int:
         if not any(cell.strip() for cell in line):
             continue
         try:
-            day = _row(number, dict(zip(heading, line, strict=False)), year, actor_note)
+            day = _row(number, dict(zip(heading, line, strict=False)), year, note)
         except UserError as error:
             problems.append(str(error))
             continue
@@ -134,8 +146,7 @@ def import_year(actor_note: str, year: int, text: str) -> int:
         days[day.date] = day
     if problems:
         raise Invalid({"file": problems})
-    seed(year)
-    return _write(days.values(), actor_note)
+    return list(days.values())
 
 
 @transaction.atomic

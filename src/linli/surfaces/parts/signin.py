@@ -49,6 +49,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
         return False
 
 
+def name_of(user: Any) -> str:
+    """Return how the product addresses whoever signed in: by the person's name, not by the account's."""
+    return str(user.person.name if user.person else user.get_username())
+
+
 def known(request: HttpRequest) -> list[str]:
     """Return the accounts that were signed in in this browser, by our own word; nothing for a forged one."""
     return str(request.get_signed_cookie(KNOWN, "", salt=_SALT, max_age=KNOWN_FOR)).split()

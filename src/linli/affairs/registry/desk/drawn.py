@@ -101,7 +101,7 @@ def _asked(node: Node, data: QueryDict) -> Asked:
     if text := data.get("shape", ""):
         try:
             shape = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise UserError(_("请在地图上画一个闭合的范围，至少三个点。"), field="shape") from error
         if not isinstance(shape, dict):
             raise UserError(_("请在地图上画一个闭合的范围，至少三个点。"), field="shape")

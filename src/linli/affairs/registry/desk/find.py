@@ -112,7 +112,7 @@ def place(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         node: UUID | None = areas.tree().by_code(area).id if area else None
         found = selectors.counts(actor, area=node, shape=json.loads(shape) if shape else None)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise UserError(_("请在地图上画一个闭合的范围，至少三个点。"), field="shape") from error
     return JsonResponse(
         {name: getattr(found, name) for name in found.__slots__}, json_dumps_params={"ensure_ascii": False}

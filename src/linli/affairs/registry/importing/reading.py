@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.kernel.errors import UserError
+from linli.kernel.evidence import workbooks
 
 MOST_IN_XLSX = 200_000
 _LOOK = 1 << 20
@@ -70,23 +71,39 @@ def _delimiter(head: str) -> str:
 
 
 def _workbook(path: Path) -> Iterator[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-    except (CalamineError, OSError) as error:
-        raise UserError(_("这个文件打不开：可能不是表格、已损坏或有密码。"), field="file") from error
-    for name in names:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.total_height > MOST_IN_XLSX:
-            raise UserError(
-                _("工作表“%(sheet)s”有 %(rows)d 行；xlsx 最多 %(most)d 行，更多请另存为 CSV 再导入。")
-                % {"sheet": name, "rows": sheet.total_height, "most": MOST_IN_XLSX},
-                field="file",
-            )
-        first = (sheet.start or (0, 0))[0]
-        yield Sheet(name, ((at, list(cells)) for at, cells in enumerate(sheet.iter_rows(), start=first + 1)))
+        for sheet in workbooks.sheets(path):
+            if sheet.height > MOST_IN_XLSX:
+                raise UserError(
+                    _("工作表“%(sheet)s”有 %(rows)d 行；xlsx 最多 %(most)d 行，更多请另存为 CSV 再导入。")
+                    % {"sheet": sheet.name, "rows": sheet.height, "most": MOST_IN_XLSX},
+                    field="file",
+                )
+            yield Sheet(sheet.name, _numbered(sheet))
+    except workbooks.Unreadable as error:
+        raise _broken() from error
+    except workbooks.TooLarge as error:
+        raise _too_large() from error
+
+
+def _numbered(sheet: workbooks.Sheet) -> Iterator[tuple[int, list[Any]]]:
+    try:
+        yield from enumerate(sheet.rows, start=1)
+    except workbooks.Unreadable as error:
+        raise _broken() from error
+    except workbooks.TooLarge as error:
+        raise _too_large() from error
+
+
+def _broken() -> UserError:
+    return UserError(_("这个文件打不开：可能不是表格、已损坏或有密码。"), field="file")
+
+
+def _too_large() -> UserError:
+    text = _(
+        "表格解开后太大：常见原因是很远的地方有一个单元格写过字。请只复制有内容的部分到新表，或另存为 CSV 再导入。"
+    )
+    return UserError(text, field="file")
 
 
 def digest(path: Path) -> str:

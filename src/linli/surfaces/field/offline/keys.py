@@ -72,10 +72,10 @@ def opened(content: bytes) -> dict[str, Any]:
     """Return what a phone put into a hand-in file. Raises :class:`UserError` with what to do."""
     try:
         outer = json.loads(content)
-        if outer["format"] != FORMAT:
+        if outer["format"] != FORMAT or not isinstance(outer["key"], str):
             raise ValueError(outer["format"])
         name, point, iv, sealed = outer["key"], *(base64.b64decode(outer[k]) for k in ("point", "iv", "sealed"))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError(_("这不是网格端存下的交接文件。请在手机的“待上传”里重新存一份。"), field="file") from None
     if name not in keyring().masters:
         text = _("打开这个文件的密钥已经停用。请联系系统管理员找回密钥 %(key)s，或让手机联网直接上传。")
@@ -84,7 +84,7 @@ def opened(content: bytes) -> dict[str, Any]:
         shared = _private(name).exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point))
         key = HKDF(hashes.SHA256(), 32, salt=None, info=INFO).derive(shared)
         found: dict[str, Any] = json.loads(AESGCM(key).decrypt(iv, sealed, None))
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, RecursionError):
         text = _("文件打不开：可能没有传完整，或不是这个单位的手机存的。请在手机上重新存一份再交。")
         raise UserError(text, field="file") from None
     return found

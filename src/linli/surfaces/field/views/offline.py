@@ -144,7 +144,7 @@ def _item(request: HttpRequest) -> taking.Item:
 def _read(text: str, kind: type) -> Any:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, kind):
         raise UserError(_("这一条的信封不完整，没有收下。请在手机上重新填一遍。"), code="bad_item")
