@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +23,7 @@ from tests.resilience.load import Gateway
 from tests.resilience.site import ROOT, command
 
 PAGE = ROOT / "docs" / "faults.md"
+RECORD = ROOT / "build" / "faults.json"
 AT_WORK: dict[str, tuple[Strike, int]] = {
     "web killed": (faults.web_killed, 1),
     "database killed": (faults.database_killed, 1),
@@ -44,21 +47,45 @@ def main() -> int:
     asked.add_argument("--strikes", type=int, default=5, help="how often each fault strikes")
     asked.add_argument("--only", choices=[*AT_WORK, DISK, MIGRATION], action="append", help="one of the faults")
     asked.add_argument("--no-page", action="store_true", help="leave docs/faults.md as it is")
+    asked.add_argument("--resume", action="store_true", help="only what this commit has not been through yet")
     given = asked.parse_args()
-    names = given.only or [*AT_WORK, DISK, MIGRATION]
+    record, every = _record(), [*AT_WORK, DISK, MIGRATION]
+    names = [name for name in given.only or every if not (given.resume and name in record)]
     console = Console(stderr=True)
-    results = []
     for name in names:
         with console.status(f"{name} …"):
-            results.append(_one(name, given.strikes))
-        last = results[-1]
+            last = _one(name, given.strikes)
+        record[name] = last
+        _keep(record)
         console.print(f"{'✓' if last.holds else '–' if last.skipped else '✗'} {name} {last.skipped}")
         for text in last.wrong[:10]:
             console.print(f"    {text}")
+    results = [record[name] for name in every if name in record]
     _print(results)
-    if not given.no_page and not given.only:
+    if not given.no_page and len(results) == len(every):
         PAGE.write_text(page(results), encoding="utf-8")
-    return int(any(result.wrong for result in results))
+    return int(any(record[name].wrong for name in names))
+
+
+def _record() -> dict[str, Result]:
+    """Return what earlier runs of this commit came to: a run that was cut off is gone on with."""
+    try:
+        kept = json.loads(RECORD.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {one["name"]: Result(**one) for one in kept["results"]} if kept["commit"] == _commit() else {}
+
+
+def _keep(record: dict[str, Result]) -> None:
+    RECORD.parent.mkdir(exist_ok=True)
+    kept = {"commit": _commit(), "results": [asdict(one) for one in record.values()]}
+    RECORD.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _commit() -> str:
+    call = ["git", "rev-parse", "--short", "HEAD"]
+    told = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
+    return told.stdout.strip() or "unknown"
 
 
 def _one(name: str, strikes: int) -> Result:
@@ -109,12 +136,10 @@ def _print(results: list[Result]) -> None:
 
 def page(results: list[Result]) -> str:
     """Return docs/faults.md."""
-    call = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
     rows = ["| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS)]
     rows += ["| " + " | ".join(_cells(result)) + " |" for result in results]
     return TEXT.format(
-        when=time.strftime("%Y-%m-%d", time.gmtime()), commit=commit.stdout.strip() or "unknown",
+        when=time.strftime("%Y-%m-%d", time.gmtime()), commit=_commit(),
         machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}", rows="\n".join(rows),
         explained="\n".join(f"- **{name}**: {_said(act)}" for name, act in _acts().items()),
     )  # fmt: skip

@@ -130,11 +130,23 @@ class Bookkeeper:
         self._process = subprocess.Popen(
             call, env=environment(home, extra), text=True, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.keys: list[str] = []
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.keys.append(line.strip())
 
     def stop(self) -> list[str]:
         """Let them finish; return the keys that were acknowledged."""
-        out, _nothing = self._process.communicate("enough\n", timeout=PATIENCE)
-        return out.split()
+        assert self._process.stdin is not None
+        self._process.stdin.write("enough\n")
+        self._process.stdin.close()
+        self._process.wait(timeout=PATIENCE)
+        self._reader.join()
+        return self.keys
 
 
 @dataclass
@@ -168,9 +180,11 @@ def under_load(
         thread.start()
     try:
         _until(lambda: bool(crew.acknowledged), "nobody was answered at all")
+        _until(lambda: bool(bookkeeper.keys), "nothing was posted at all")
         strike(crew)
-        before = len(crew.acknowledged)
+        before, posted = len(crew.acknowledged), len(bookkeeper.keys)
         _until(lambda: len(crew.acknowledged) > before, f"after {fault} nobody was answered any more")
+        _until(lambda: len(bookkeeper.keys) > posted, f"after {fault} nothing could be posted any more")
         time.sleep(calm)
     finally:
         over.set()

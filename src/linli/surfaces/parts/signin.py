@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,16 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc] # allauth is unt
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields)
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
+    """A passkey or security key, in words of everyday."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("给它起个名字")
+        self.fields["passwordless"].label = _("以后用它登录，不用再输密码")
+        self.fields["passwordless"].help_text = _("登录时由这台设备核对指纹、人脸或开机密码。")
 
 
 def _plain(fields: dict[str, Field]) -> None:

@@ -102,3 +102,19 @@ def distance(metres: float) -> str:
     if metres < 1000:
         return _("%(metres)d 米") % {"metres": round(metres)}
     return _("%(kilometres).1f 公里") % {"kilometres": metres / 1000}
+
+
+DEVICES = (
+    ("MicroMessenger", gettext_lazy("微信")), ("Edg/", "Edge"), ("HuaweiBrowser", gettext_lazy("华为浏览器")),
+    ("MiuiBrowser", gettext_lazy("小米浏览器")), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", gettext_lazy("鸿蒙")), ("Android", gettext_lazy("安卓")),
+    ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(agent: str) -> str:
+    """Return what a browser says of itself in words that its owner knows: 微信，安卓; an unknown one as it says."""
+    found = [next((str(word) for mark, word in known if mark in agent), "") for known in (DEVICES, SYSTEMS)]
+    return "，".join(word for word in found if word) or agent[:60] or _("不知道的设备")

@@ -131,6 +131,7 @@ def plate(number: str) -> str:
 
 register.filter("moment", words.moment)
 register.filter("full_moment", words.full_moment)
+register.filter("device", words.device)
 register.filter("day", words.day)
 register.filter("span", words.span)
 register.filter("time_left", words.time_left)

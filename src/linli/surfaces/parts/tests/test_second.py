@@ -18,6 +18,7 @@ from tests.support.world import World
 from tests.test_costs import signed_in
 
 from linli.kernel.people.models import Account
+from linli.surfaces.parts import words
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,31 @@ def test_whoever_signed_in_sees_their_sessions_and_ends_the_others(world: World)
         assert browser.post("/accounts/login/", {"login": "auditor", "password": PASSWORD}).status_code == 302
         assert browser.get("/desk/help/").status_code == 200
     assert "old phone" in second.get("/accounts/sessions/").content.decode()
+    assert "结束其他登录" in second.get("/accounts/sessions/").content.decode()
     second.post("/accounts/sessions/")
     assert first.get("/desk/help/").status_code == 302
     assert second.get("/desk/help/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("Mozilla/5.0 (Linux; Android 13; V2118A) Chrome/107.0 MicroMessenger/8.0.40", "微信，安卓"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) Version/16.0 Safari/604.1", "Safari，iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge，Windows"),
+        ("old phone", "old phone"),
+        ("", "不知道的设备"),
+    ],
+)
+def test_a_device_is_called_what_its_owner_calls_it(agent: str, said: str) -> None:
+    assert words.device(agent) == said
+
+
+def test_whoever_signs_in_is_greeted_by_name(world: World) -> None:
+    person = world.actor("auditor").person
+    assert person
+    Account.objects.create_user("auditor", password=PASSWORD, person=person)
+    answer = Client().post("/accounts/login/", {"login": "auditor", "password": PASSWORD}, follow=True)
+    page = answer.content.decode()
+    assert f"{person.name}，您好" in page
+    assert "auditor" not in page.partition("您好")[0][-60:]
