@@ -48,7 +48,7 @@ def analysis(request: HttpRequest, actor: Actor) -> HttpResponse:
     choices = [n for n in tree if n.level in {"district", "street", "community", "grid"} and actor.covers(n.code)]
     asked = request.GET.get("area", "")
     chosen = next((n for n in choices if n.code == asked), choices[0])
-    query = {name: request.GET.get(name, "") for name in ("tag", "sex", "age_from", "age_to")}
+    query = {name: request.GET.get(name, "") for name in ("tag", "sex", "age_from", "age_to", "stay")}
     found = selectors.composition(actor, area=chosen.id, query=query)
     tags = policy.get(TagDictionary).tags
     bar = filters_for(
@@ -60,6 +60,7 @@ def analysis(request: HttpRequest, actor: Actor) -> HttpResponse:
             Filter(name="sex", label=_("性别"), options=[("1", _("男")), ("2", _("女"))]),
             Filter(name="age_from", label=_("岁数从"), options=_ages()),
             Filter(name="age_to", label=_("岁数到"), options=_ages()),
+            Filter(name="stay", label=_("居住"), options=[("let", _("租住")), ("apart", _("人户分离"))]),
         ],
         found=found.residents, save_url=reverse("registry:analysis-save"),
         views=[

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from linli.affairs.registry.models import Fact, Offer, Residency, Resident, Tag
+from linli.affairs.registry.models import Fact, House, Offer, Residency, Resident, Tag
 from linli.affairs.registry.policy import RegistryRules, TagDictionary
 from linli.affairs.registry.search.index import FINDABLE
 from linli.kernel import areas, clock, policy
@@ -47,7 +47,7 @@ class Composition:
 
 
 def composition(actor: Actor, *, area: UUID, query: Mapping[str, str] | None = None) -> Composition:
-    """Return the composition of an area, narrowed by a saved query (``tag``, ``age_from``, ``age_to``, ``sex``).
+    """Return the composition of an area, narrowed by a saved query (see :func:`chosen`).
 
     Figures about fewer people than policy's smallest cell are not shown; where exactly one of a row would be hidden,
     the next smallest is hidden with it, so that it cannot be computed from the sum. Raises :class:`NotHere` without
@@ -72,7 +72,11 @@ def composition(actor: Actor, *, area: UUID, query: Mapping[str, str] | None = N
 
 
 def chosen(code: str, query: Mapping[str, str]) -> QuerySet[Resident]:
-    """Return the residents of an area that a query means: ``tag``, ``sex``, ``age_from``, ``age_to``."""
+    """Return the residents of an area that a query means: ``tag``, ``sex``, ``age_from``, ``age_to``, ``stay``.
+
+    ``stay`` is about people on the move: ``let`` live in a house that is let, ``apart`` are registered in another house
+    than the one they live in (人户分离).
+    """
     found = Resident.objects.filter(state__in=FINDABLE, area__in=[n.id for n in areas.tree().under(code)])
     today = clock.today()
     if tag := query.get("tag"):
@@ -83,7 +87,25 @@ def chosen(code: str, query: Mapping[str, str]) -> QuerySet[Resident]:
         found = found.filter(born_on__lte=_years_ago(today, int(least)))
     if (most := query.get("age_to", "")).isdigit():
         found = found.filter(born_on__gt=_years_ago(today, int(most) + 1))
+    if (stay := query.get("stay", "")) in _STAYS:
+        found = found.filter(_STAYS[stay])
     return found
+
+
+_OPEN = Residency.objects.filter(resident=OuterRef("pk"), valid_to=None)
+_LIVES = _OPEN.filter(kind=Residency.Kind.LIVES)
+_STAYS = {
+    "let": Exists(_LIVES.filter(house__use=House.Use.LET)),
+    "apart": Exists(
+        _LIVES.filter(
+            Exists(
+                Residency.objects.filter(
+                    resident=OuterRef("resident"), kind=Residency.Kind.REGISTERED, valid_to=None
+                ).exclude(house=OuterRef("house"))
+            )
+        )
+    ),
+}
 
 
 def _years_ago(day: date, years: int) -> date:

@@ -29,7 +29,7 @@ from linli.kernel.errors import UserError
 from linli.kernel.posts.actors import Actor
 
 HISTORY = 30
-LARGE, MANY = 40_000, 20
+LARGE, MANY = 25_000, 20
 """From how many residents and houses on a place is not counted each time; up to how many drawn buildings always."""
 
 

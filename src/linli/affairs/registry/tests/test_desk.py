@@ -212,6 +212,25 @@ def test_small_figures_are_hidden_and_cannot_be_computed(world: World, keeper, h
     assert "老人" in signed_in(secretary).get(f"{AT}analysis/").content.decode()
 
 
+def test_people_on_the_move_are_counted_by_how_they_live_here(world: World, keeper, house) -> None:
+    area = world.node(COMMUNITY).id
+    other = services.register_house(actor=keeper, area=area, address="天马路20号1幢101室")
+    people = [services.register_resident(actor=keeper, name=f"住{ELEVEN[n]}", house=other) for n in range(7)]
+    for n in range(6):
+        services.set_registration(actor=keeper, resident=people[n], house=house)
+    services.set_registration(actor=keeper, resident=people[6], house=other)
+    secretary = world.actor("community_secretary")
+
+    def found(stay: str) -> int | None:
+        return selectors.composition(secretary, area=area, query={"stay": stay}).residents
+
+    assert found("apart") == 6
+    assert found("let") == 0
+    services.set_use(actor=keeper, house=other, use="let")
+    assert found("let") == 7
+    assert "租住" in signed_in(secretary).get(f"{AT}analysis/?stay=let").content.decode()
+
+
 def test_unusual_lookups_go_to_the_auditor(world: World, keeper, linli_clock) -> None:
     for _ in range(16):
         selectors.note_lookup(keeper, "走访核实", "id_number", 1, [])
