@@ -17,7 +17,7 @@ from pathlib import Path
 
 from linli.config import embedded
 from tests.resilience.load import Crew, Gateway, under_load
-from tests.resilience.site import ROOT, Site, command, daytime, environment, inside
+from tests.resilience.site import ROOT, Site, command, environment, inside, to_daytime
 
 DEEP = (
     "matters.trails", "matters.seals", "ledger.whole", "tallies.figures", "cases.figures", "statistics.figures",
@@ -58,12 +58,13 @@ class Ground:
     gateway: Gateway
     strikes: int = 3
     random: random.Random = field(default_factory=lambda: random.Random(7))
-    shift: int = 0
+    shift: int = field(default_factory=to_daytime)
+    """Minutes from the wall clock to the site's, one for all its processes; it only grows."""
 
     @property
     def extra(self) -> dict[str, str]:
         """The settings of the site: its messages go to the gateway, and it is daytime."""
-        return self.gateway.settings | {"LINLI_CLOCK": daytime(self.shift)}
+        return self.gateway.settings | {"LINLI_CLOCK": f"+{self.shift}m"}
 
     def site(self) -> Site:
         """Return a site on this folder, not started."""

@@ -23,11 +23,19 @@ STARTS_WITHIN = 240.0
 """A machine on which seven others test at once starts a site slowly; whether it starts is what counts."""
 
 
-def daytime(minutes: int = 0) -> str:
-    """Return the shift (``LINLI_CLOCK``) under which it is ten in the morning: at night residents get no message."""
+def to_daytime() -> int:
+    """Return by how many minutes a clock is moved so that it is ten in the morning: at night residents get no message.
+
+    Whoever starts processes one after another asks once: asked again later, a later process would live in an earlier
+    minute than those before it.
+    """
     wall = clock.local()
-    shift = ((10 * 60 - wall.hour * 60 - wall.minute) % (24 * 60)) + minutes
-    return f"+{shift}m"
+    return (10 * 60 - wall.hour * 60 - wall.minute) % (24 * 60)
+
+
+def daytime() -> str:
+    """Return the setting ``LINLI_CLOCK`` under which it is ten in the morning."""
+    return f"+{to_daytime()}m"
 
 
 def environment(home: Path, extra: dict[str, str] | None = None) -> dict[str, str]:
