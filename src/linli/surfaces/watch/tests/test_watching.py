@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -236,3 +237,19 @@ def certificate(ends: Any) -> bytes:
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     return made.public_bytes(serialization.Encoding.PEM)
+
+
+PROMTOOL = shutil.which("promtool")
+ABSENT = "promtool is not on this machine (Debian: prometheus); the form of the figures is read with its library above"
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason=ABSENT)
+def test_promtool_finds_nothing_wrong_with_figures_and_alarms(world: World, client: Client) -> None:
+    client.get("/healthz")
+    rules = Path(__file__).parents[5] / "deploy" / "prometheus" / "alarms.yml"
+    for arguments, given in (
+        (["check", "metrics"], client.get("/metrics").content),
+        (["check", "rules", str(rules)], b""),
+    ):
+        done = subprocess.run([str(PROMTOOL), *arguments], input=given, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
