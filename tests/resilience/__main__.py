@@ -55,7 +55,8 @@ def main() -> int:
     for name in names:
         with console.status(f"{name} …"):
             last = _one(name, given.strikes)
-        record[name] = last
+        # Read again: another process may have been through another fault meanwhile.
+        record = _record() | {name: last}
         _keep(record)
         console.print(f"{'✓' if last.holds else '–' if last.skipped else '✗'} {name} {last.skipped}")
         for text in last.wrong[:10]:
