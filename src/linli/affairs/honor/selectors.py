@@ -23,6 +23,7 @@ from linli.affairs.honor.models import (
     Recognition,
     Redemption,
     Shop,
+    Standing,
     Statement,
 )
 from linli.affairs.honor.process import COMMENDATION, REDEMPTION
@@ -111,16 +112,16 @@ class OnShelf:
     batches: Sequence[tuple[Batch, Balance]] = ()
 
 
-def shelf(shops: Sequence[Shop]) -> list[OnShelf]:
-    """Return what stands in ``shops``, by shop and name of the good. Three statements."""
+def shelf(shops: Sequence[Shop], good: Good | None = None) -> list[OnShelf]:
+    """Return what stands in ``shops``, of one good or of all, by shop and name of the good. Two statements."""
     by_shop = {shop.pk: shop for shop in shops}
-    rows = Batch.objects.filter(gone=False, good__active=True).select_related("good").order_by("use_by")
-    batches = {batch.pk: batch for batch in rows}
+    rows = Standing.objects.filter(shop__in=shops, batch__good__active=True).select_related("batch__good")
+    if good is not None:
+        rows = rows.filter(batch__good=good)
     refs = {
-        accounts.on_shelf(kind, batch, shop_id): (batch, shop_id)
-        for batch in batches.values()
-        for shop_id in by_shop
-        for kind in (accounts.SHELVES if batch.good.scarce else (accounts.SHELF,))
+        accounts.on_shelf(kind, row.batch, row.shop_id): (row.batch, row.shop_id)
+        for row in rows.order_by("batch__use_by", "batch")
+        for kind in (accounts.SHELVES if row.batch.good.scarce else (accounts.SHELF,))
     }
     found: dict[tuple[Any, Any], list[tuple[Batch, Balance]]] = {}
     today = clock.today()

@@ -1,7 +1,7 @@
 """What the honor market keeps beside the ledger."""
 
 from linli.affairs.honor.models.covenants import Article, Covenant, Notice
-from linli.affairs.honor.models.goods import Batch, Good, Redemption, Shop, Ticket
+from linli.affairs.honor.models.goods import Batch, Good, Redemption, Shop, Standing, Ticket
 from linli.affairs.honor.models.kinship import Cause, Family, Gift, Tie
 from linli.affairs.honor.models.looks import Look
 from linli.affairs.honor.models.members import Earning, Member, Recognition, Statement
@@ -24,6 +24,7 @@ __all__ = [
     "Recognition",
     "Redemption",
     "Shop",
+    "Standing",
     "Statement",
     "Ticket",
     "Tie",

@@ -101,14 +101,25 @@ class Batch(Row):
     pieces = models.IntegerField(_("件数"))
     use_by = models.DateField(_("保质期至"), null=True)
     at = models.DateTimeField(_("入库时间"))
-    gone = models.BooleanField(_("已全部发完"), default=False)
 
     class Meta:
         verbose_name = _("批次")
-        indexes = [
-            models.Index(fields=["good", "use_by"], condition=Q(gone=False), name="honor_batch_good"),
-            models.Index(fields=["donation"], name="honor_batch_donation"),
-        ]
+        indexes = [models.Index(fields=["donation"], name="honor_batch_donation")]
+
+
+class Standing(Row):
+    """A batch stands in a shop, or did until it was tidied away: pages look at what is there, not at all that ever was.
+
+    How many pieces is the ledger's to say; this only says where to ask.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="standings")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="standings")
+    since = models.DateTimeField(_("最近到架时间"))
+
+    class Meta:
+        verbose_name = _("在架批次")
+        constraints = [models.UniqueConstraint(fields=["shop", "batch"], name="honor_standing_once")]
 
 
 class Redemption(models.Model):

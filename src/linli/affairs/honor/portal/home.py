@@ -119,7 +119,7 @@ def _page(request: HttpRequest, row: Good, typed: dict[str, str], error: str = "
     person_id = session.person_id(request)
     member: Member | None = members.of_person(person_id) if person_id else None
     shops = selectors.shops_for(member.area_code if member else "")
-    lines = [line for line in selectors.shelf(shops) if line.good.pk == row.pk]
+    lines = selectors.shelf(shops, row)
     context = {
         "good": row,
         "member": member,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from linli.affairs.honor import accounts, codes
-from linli.affairs.honor.models import Batch, Gift, Good, Member, Redemption, Shop
+from linli.affairs.honor.models import Gift, Good, Member, Redemption, Shop
 from linli.affairs.honor.process import REDEMPTION
 from linli.affairs.honor.services import families, giving, members, stock
 from linli.kernel import areas, clock, ids, ledger, outreach, people
@@ -111,7 +111,7 @@ def _turn_round(t: Transition) -> None:
     if done is None:
         raise NotNow(_("没有找到这次兑换的凭证。"))
     ledger.reverse(actor=t.actor, key=_key(t, "back"), transfer_id=done.pk, kind="take_back")
-    Batch.objects.filter(pk=t.detail.batch_id, gone=True).update(gone=False)
+    stock.stand(t.detail.batch_id, t.detail.shop_id)
     if not t.data["usable"]:
         kinds = (stock.shelf_for(t.detail.good, t.detail.way), accounts.WASTED)
         shelf, wasted = (accounts.on_shelf(kind, t.detail.batch, t.detail.shop_id) for kind in kinds)

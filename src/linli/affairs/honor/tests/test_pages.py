@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.affairs.honor import codes
-from linli.affairs.honor.models import Donation, Member, Redemption
+from linli.affairs.honor.models import Donation, Member, Redemption, Standing
 from linli.affairs.honor.process import DONATION
 from linli.affairs.honor.services import stock, titles
 from linli.affairs.honor.tests.conftest import Market, a_good
@@ -172,8 +172,7 @@ def test_a_gift_is_offered_received_and_followed_to_the_hands_it_reached(market:
     ).matter
     with pytest.raises(Exception, match="已经登记在另一笔"):
         perform(actor=market.keeper(), matter=other, action="receive", data=receipt)
-    market.batch.gone = True
-    market.batch.save()
+    Standing.objects.filter(batch=market.batch).delete()
     market.confirm(market.reserve(market.member(100), pieces=4))
     roll = said(Client().get(reverse("portal:honor-gifts")))
     assert "爱心单位" in roll

@@ -49,7 +49,7 @@ def lived(market: Market, start: int, stop: int) -> None:
         )
         for n, one in zip(numbers, members, strict=True)
     )  # fmt: skip
-    Batch.objects.bulk_create(Batch(good=market.soap, shop=market.shop, pieces=1, at=now, gone=True) for _ in numbers)
+    Batch.objects.bulk_create(Batch(good=market.soap, shop=market.shop, pieces=1, at=now) for _ in numbers)
     folding.fold()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
