@@ -53,8 +53,8 @@ SIZES = {
 residents; docs/sources.md."""
 
 
-OPEN = 4_000
-"""How many matters are open at one time, in a district of any size: as many as the map of the bench shows."""
+OPEN = 8_000
+"""How many matters are open at one time, in a district of any size: half of them have a point on the map."""
 
 
 @dataclass

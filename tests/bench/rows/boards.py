@@ -17,8 +17,7 @@ from tests.bench.rows.reads import Page, read
 from tests.bench.table import ROUNDS, Line, at_most, seen
 
 VIEWER = "shift_leader"
-MAPPED = 1000
-"""A feed with fewer matters than this would say little about thousands."""
+MAPPED = 4_000
 
 
 def lines(bench: Bench) -> Iterator[Line]:
