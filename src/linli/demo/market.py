@@ -176,7 +176,7 @@ def _weeks(market: Market) -> Part:
     """Forty days of a market: people join, do things, redeem, give; some do not come for what they reserved."""
     sim = market.stage.sim
     market.open()
-    notebooks = {"donor": "firm", "name": "示例文具店", "what": "作业本 40 本", "pieces": 40, "public": "on"}
+    notebooks = {"donor": "firm", "name": "示例文具店", "what": "作业本", "pieces": 40, "public": "on"}
     market.receive(notebooks, good="notebook", pieces=40, yuan=FIRST_GIFT_YUAN, receipt="SL00000")
     folk = [market.join(number) for number in range(6)]
     for round_ in range(4):
