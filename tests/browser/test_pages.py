@@ -32,9 +32,8 @@ PORTAL = [
     "/whistles/",
     "/replies/",
     "/figures/",
+    "/surveys/",
 ]
-PORTAL = ["/", "/report/", "/report/place/", "/find/", "/me/enter/", "/helper/", "/help/", "/public/", "/public/list/"]
-PORTAL += ["/replies/", "/surveys/"]
 DESK = [
     "/desk/",
     "/desk/intake/",
