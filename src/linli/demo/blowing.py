@@ -10,7 +10,7 @@ from linli.affairs.whistles.policy import WhistleSets
 from linli.demo import calls
 from linli.demo.blast import Blast
 from linli.demo.calls import Call
-from linli.demo.plan import JUST_NOW, Plan
+from linli.demo.plan import JUST_NOW, JUST_SENT, Plan
 from linli.demo.scene import Part
 from linli.demo.stories import whistles
 from linli.demo.times import hours_before, workdays_back, working
@@ -19,7 +19,8 @@ from linli.kernel.areas import Node
 
 Told = Callable[[Blast], Part]
 # How long everything takes, as a share of the usual, in what began within hours and in what began days ago.
-BRISKLY, QUICKLY = 0.4, 0.6
+# At once: called within the hour before the present, so that the hour to sign in is not over yet.
+AT_ONCE, BRISKLY, QUICKLY = 0.3, 0.4, 0.6
 
 # What lies on the desks of a district whose blowings are its source's: written down, none of them blown.
 WRITTEN: tuple[tuple[int, Told, str], ...] = (
@@ -46,7 +47,10 @@ def present(plan: Plan, *, blown: bool) -> Iterator[tuple[datetime, Part]]:
         if blast is None:
             continue
         blast.pace = QUICKLY if back else BRISKLY
-        if back == 0:
+        if told is whistles.to_sign:
+            blast.pace = AT_ONCE
+            yield hours_before(plan.stage.sim.until, JUST_SENT), told(blast)
+        elif back == 0:
             yield hours_before(plan.stage.sim.until, JUST_NOW), told(blast)
         else:
             day = workdays_back(plan.today, back)
