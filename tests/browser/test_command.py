@@ -140,7 +140,7 @@ def test_the_map_is_the_servers_drawing_where_webgl_is_not(
     page.goto(page.url.removesuffix("/help/") + BOARD)
     area = page.locator(".map-frame svg a").first
     expect(area).to_have_attribute("aria-label", re.compile(outlined))
-    expect(page.locator(".map-tools button")).to_have_count(3)
+    expect(page.locator(".map-tools button")).to_have_count(4)
     assert page.locator(".map-gl").count() == 0
     area.press("Enter")
     expect(page).to_have_url(re.compile(f"area={STREET}"), timeout=60_000)

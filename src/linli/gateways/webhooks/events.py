@@ -24,6 +24,9 @@ MOMENTS = {
     "ended": gettext_lazy("办结"),
 }
 PING = "webhooks.ping"
+_named: set[str] = set()
+"""The kinds of matter that have events: those declared when the site began."""
+
 COMMUNITY_DIGITS = 12
 
 
@@ -40,6 +43,7 @@ def name_of(kind: str, moment: str) -> str:
 def register() -> None:
     """Make an event of each moment of each process. Called once, when every affair has declared its own."""
     for process in processes():
+        _named.add(process.kind)
         for moment in MOMENTS:
             outreach.template(name_of(process.kind, moment), process.title, event=True)(told)
     outreach.template(PING, gettext_lazy("试推一条"), event=True)(lambda _message: outreach.Text("ping"))
@@ -48,7 +52,7 @@ def register() -> None:
 
 def tell(t: Transition) -> None:
     """Put a message for each subscriber into the outbox, in the transition's own transaction; usually there is none."""
-    if not _may_leave(t.matter) or t.process is APPROVAL:
+    if t.process.kind not in _named or not _may_leave(t.matter):
         return
     rows: list[Outbox] = []
     for moment in _moments(t):

@@ -43,6 +43,13 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _was_cut(error: BaseException | None) -> bool:
+    """Return whether the server ended the session, whatever failed after it for want of one."""
+    if error is None:
+        return False
+    return isinstance(error, AdminShutdown) or _was_cut(error.__cause__) or _was_cut(error.__context__)
+
+
 def _noticed() -> None:
     """Wait until the database has seen that the child is gone: until then its locks stand."""
     others = (
@@ -83,7 +90,7 @@ def lives(steps: Steps, die_at: Callable[[int, str], bool]) -> bool:
             status = 0
         except OperationalError as error:
             traceback.print_exc()
-            status = CUT if isinstance(error.__cause__, AdminShutdown) else 1
+            status = CUT if _was_cut(error) else 1
         except Exception:  # noqa: BLE001 - the parent fails the test; here it is only said why
             traceback.print_exc()
         finally:
