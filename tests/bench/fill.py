@@ -170,6 +170,8 @@ def _key(key: uuid.UUID, days: int) -> str:
 def _count(tell: Tell) -> None:
     """Make the figures of every metric anew from its deltas, as a repair does."""
     tallies.fold()
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Delta._meta.db_table}")
     metrics = list(Delta.objects.order_by("metric").values_list("metric", flat=True).distinct())
     for done, metric in enumerate(metrics):
         tell("figures", done, len(metrics))

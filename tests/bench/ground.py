@@ -33,6 +33,22 @@ wal_level = logical
 max_replication_slots = 4
 """
 
+FILLING = """\
+# While the district is filled, and never after: whoever interrupts it begins anew, so nothing need survive a fall.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+archive_mode = off
+summarize_wal = off
+max_wal_size = '16GB'
+checkpoint_timeout = '1h'
+# What is filled is vacuumed and analyzed at the end, once.
+autovacuum = off
+shared_buffers = '2GB'
+"""
+
 
 @dataclass(frozen=True)
 class Size:

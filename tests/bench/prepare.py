@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from linli.cli import ground as cli_ground
 from linli.cli import setup
 from linli.config import embedded
-from tests.bench.ground import LOCAL, OPEN, SIZES, Size
+from tests.bench.ground import FILLING, LOCAL, OPEN, SIZES, Size
 
 Tell = Callable[[str, int, int], None]
 
@@ -23,9 +24,8 @@ Tell = Callable[[str, int, int], None]
 def main(name: str) -> None:
     """Make the site of the size ``name`` in ``LINLI_HOME``."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "linli.config.settings"
-    _configure()
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    with cli_ground.database(), Progress(*columns) as bars:
+    with Progress(*columns) as bars:
         steps: dict[str, int] = {}
 
         def tell(step: str, done: int, total: int) -> None:
@@ -33,18 +33,31 @@ def main(name: str) -> None:
                 steps[step] = bars.add_task(f"{name}: {step}", total=total)
             bars.update(steps[step], completed=done, total=total)  # type: ignore[arg-type]  # rich's TaskID is an int
 
-        _build(SIZES[name], tell)
+        with _database(LOCAL):
+            _build(tell)
+        with _database(FILLING):
+            _fill(SIZES[name], tell)
+        os.sync()
+        _configure(LOCAL)
 
 
-def _configure() -> None:
-    embedded.ensure_running()
-    there: Path = embedded.where().data
-    (there / "local.conf").write_text(LOCAL, encoding="utf-8")
-    (there / "local.conf").chmod(0o644)
+@contextmanager
+def _database(settings: str) -> Iterator[None]:
+    """Run the embedded database with ``settings`` during the block."""
+    _configure(settings)
+    with cli_ground.database():
+        yield
+
+
+def _configure(settings: str) -> None:
+    embedded.ensure_running()  # makes the data folder the first time
     embedded.stop()
+    file: Path = embedded.where().data / "local.conf"
+    file.write_text(settings, encoding="utf-8")
+    file.chmod(0o644)
 
 
-def _build(size: Size, tell: Tell) -> None:
+def _build(tell: Tell) -> None:
     cli_ground.django("owner")
     setup.upgrade()
     import psycopg
@@ -52,9 +65,13 @@ def _build(size: Size, tell: Tell) -> None:
     with psycopg.connect(embedded.url("admin"), autocommit=True) as admin:
         admin.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
     from linli import demo
-    from tests.bench import fill
 
     demo.build(profile="mengzi", scale="small", seed=1, progress=tell)
+
+
+def _fill(size: Size, tell: Tell) -> None:
+    from tests.bench import fill
+
     fill.fill(size.matters, tell, waiting=OPEN)
 
 

@@ -14,12 +14,14 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linli.kernel import clock, crypto
+from linli.kernel import clock, crypto, ids
 from linli.kernel.matters import trail
 from linli.kernel.matters.models import Matter, Seal, SealedHead, TrailEntry, TrailPayload
 
 KEY = "seal"
 """Whose secret signs; an operator hands its public half to the auditor."""
+
+_COPY_HEADS = "COPY matters_sealedhead (id, seal_number, matter_id, seq, head) FROM STDIN (FORMAT BINARY)"
 
 # One statement, however many heads: each is looked up among the entries by matter and number.
 _CONTRADICTED = """
@@ -61,10 +63,11 @@ def seal_heads(changed: list[tuple[uuid.UUID, int, bytes]]) -> Seal:
     last = Seal.objects.order_by("-number").first()
     number = (last.number if last else 0) + 1
     at = clock.now()
-    SealedHead.objects.bulk_create(
-        [SealedHead(seal_number=number, matter_id=pk, seq=seq, head=head) for pk, seq, head in changed],
-        batch_size=1000,
-    )
+    # A day of a district ends in ten thousand heads and more: COPY writes them in a tenth of the time of objects.
+    with connection.cursor() as cursor, cursor.copy(_COPY_HEADS) as copy:
+        copy.set_types(["uuid", "int4", "uuid", "int4", "bytea"])
+        for pk, seq, head in changed:
+            copy.write_row((ids.uuid7(), number, pk, seq, head))
     heads = heads_digest(changed)
     previous = bytes(last.digest) if last else b""
     digest = crypto.link_digest(number, at, len(changed), heads, previous)

@@ -47,7 +47,7 @@ GROUP BY metric, day, area_code, unit, category, source HAVING sum(figure) <> su
 """  # noqa: S608 - our own constants
 
 _LEVELS = f"""
-WITH grouped AS (SELECT * FROM tallies_cell)
+WITH grouped AS NOT MATERIALIZED (SELECT * FROM tallies_cell)
 SELECT metric, day, area_code, sum(figure), sum(expected) FROM (
   SELECT metric, dimension, grain, level, area_code, day, key, value AS figure, 0 AS expected
   FROM tallies_folded

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from linli.kernel.storage.together import Together
 from linli.kernel.tallies import checking, folding, selectors, services
-from linli.kernel.tallies.models import Delta, Unfolded
+from linli.kernel.tallies.models import Delta, Folded, Unfolded
 
 DAY = date(2026, 3, 2)
 GRID = "530102001001001"
@@ -154,6 +158,54 @@ def test_rebuilding_makes_the_same_figures_from_the_deltas():
     assert total() == 4
     assert not Unfolded.objects.exists()
     assert not checking.verify()
+
+
+def test_every_level_span_and_split_is_the_sum_of_its_deltas_after_folds_and_after_a_rebuild():
+    deltas = a_quarter_of_deltas()
+    for part in (deltas[:150], deltas[150:]):
+        Delta.objects.bulk_create(part)
+        folding.fold(batch=60)
+    assert kept() == expected(deltas)
+    folding.rebuild("case.opened")
+    assert kept() == expected(deltas)
+    assert not checking.verify()
+
+
+def a_quarter_of_deltas() -> list[Delta]:
+    """Return deltas of one metric on many days, at places from the whole district down to below a grid."""
+    chance = random.Random(7)
+    units = [None, *(uuid.UUID(int=number) for number in range(1, 4))]
+    return [
+        services.delta(
+            "case.opened",
+            DAY + timedelta(days=chance.randrange(90)),
+            area_code=(GRID[:8] + str(chance.randrange(1, 4)) + GRID[9:] + "001")[: chance.choice((6, 9, 12, 15, 18))],
+            unit_id=chance.choice(units),
+            category=chance.choice(("", "roads", "noise")),
+            source=chance.choice(("grid", "hotline")),
+            value=chance.choice((1, 1, 3, -1)),
+        )
+        for _ in range(300)
+    ]
+
+
+def expected(deltas: list[Delta]) -> dict[tuple[Any, ...], int]:
+    """Return the figures other than 0 that ``deltas`` add up to, each added up by itself."""
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for delta in deltas:
+        keys = {"": "", "u": str(delta.unit_id or ""), "c": delta.category, "s": delta.source}
+        for level in (*folding.LEVELS, folding.MICRO):
+            if level == folding.MICRO and len(delta.area_code) <= folding.LEVELS[-1]:
+                continue
+            for dimension in (name for name in keys if folding.is_split(level, name)):
+                for grain, day in (("d", delta.day), ("m", delta.day.replace(day=1))):
+                    sums[dimension, grain, level, delta.area_code[:level], day, keys[dimension]] += delta.value
+    return {place: value for place, value in sums.items() if value}
+
+
+def kept() -> dict[tuple[Any, ...], int]:
+    columns = ("dimension", "grain", "level", "area_code", "day", "key", "value")
+    return {row[:-1]: row[-1] for row in Folded.objects.exclude(value=0).values_list(*columns)}
 
 
 def test_rebuilding_inside_a_transaction_is_refused():
