@@ -168,15 +168,10 @@ def _key(key: uuid.UUID, days: int) -> str:
 
 
 def _count(tell: Tell) -> None:
-    """Make the figures of every metric anew from its deltas, as a repair does."""
-    tallies.fold()
+    """Make all figures anew from the deltas, as a repair does."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {Delta._meta.db_table}")
-    metrics = list(Delta.objects.order_by("metric").values_list("metric", flat=True).distinct())
-    for done, metric in enumerate(metrics):
-        tell("figures", done, len(metrics))
-        tallies.rebuild(metric)
-    tell("figures", len(metrics), len(metrics))
+    tallies.rebuild_all(lambda done, metrics: tell("figures", done, metrics))
 
 
 @contextmanager

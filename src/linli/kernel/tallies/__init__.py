@@ -1,7 +1,8 @@
 """Statistics kept as events happen (docs/adr/0011-figures-from-deltas.md).
 
 Events write ``delta`` rows in their own transaction; ``total``, ``totals``, ``breakdown``, ``table``, ``cells``,
-``series`` and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``.
+``series`` and ``subjects`` read; the worker calls ``fold``; doctor calls ``verify`` and ``waiting``; ``rebuild`` and
+``rebuild_all`` make figures anew from the deltas.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from linli.kernel.tallies.checking import Count, Difference, verify
-    from linli.kernel.tallies.folding import fold, rebuild
+    from linli.kernel.tallies.folding import fold
+    from linli.kernel.tallies.rebuilding import rebuild, rebuild_all
     from linli.kernel.tallies.selectors import (
         Cell,
         breakdown,
@@ -30,10 +32,11 @@ if TYPE_CHECKING:
 
 _LATER = {
     **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
-    **dict.fromkeys(("fold", "rebuild"), "folding"),
+    **dict.fromkeys(("rebuild", "rebuild_all"), "rebuilding"),
     **dict.fromkeys(("Cell", "breakdown", "by_place", "cells", "first_day", "history", "series"), "selectors"),
     **dict.fromkeys(("subjects", "table", "total", "totals", "waiting"), "selectors"),
     "delta": "services",
+    "fold": "folding",
 }
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "fold",
     "history",
     "rebuild",
+    "rebuild_all",
     "series",
     "subjects",
     "table",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -12,9 +12,6 @@ LEVELS: Final = (0, 6, 9, 12, 15)
 MICRO: Final = 24
 
 BATCH: Final = 5000
-
-#: What each sort of a rebuild may take: a large district's busiest metric has half a million cells.
-REBUILD_MEMORY: Final = "64MB"
 
 
 def is_split(level: int, dimension: str) -> bool:
@@ -84,20 +81,20 @@ SELECT metric, day, area_code, coalesce(unit_id::text, '') AS unit, category, so
 FROM {} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(value) <> 0
 """
 
-_CELL_COLUMNS = "metric, day, area_code, unit, category, source"
-_FOLDED_COLUMNS = "metric, dimension, grain, level, area_code, day, key"
+CELL_COLUMNS = "metric, day, area_code, unit, category, source"
+FOLDED_COLUMNS = "metric, dimension, grain, level, area_code, day, key"
 
 _FOLD = f"""
 WITH picked AS MATERIALIZED (SELECT id FROM tallies_unfolded ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED),
 taken AS (DELETE FROM tallies_unfolded u USING picked WHERE u.id = picked.id RETURNING u.*),
 grouped AS MATERIALIZED ({GROUP.format("taken")}),
 cells AS (
-  INSERT INTO tallies_cell ({_CELL_COLUMNS}, value) SELECT {_CELL_COLUMNS}, value FROM grouped
-  ON CONFLICT ({_CELL_COLUMNS}) DO UPDATE SET value = tallies_cell.value + EXCLUDED.value
+  INSERT INTO tallies_cell ({CELL_COLUMNS}, value) SELECT {CELL_COLUMNS}, value FROM grouped
+  ON CONFLICT ({CELL_COLUMNS}) DO UPDATE SET value = tallies_cell.value + EXCLUDED.value
 ),
 folded AS (
-  INSERT INTO tallies_folded ({_FOLDED_COLUMNS}, value) {SPREAD} ORDER BY {_FOLDED_COLUMNS}
-  ON CONFLICT ({_FOLDED_COLUMNS}) DO UPDATE SET value = tallies_folded.value + EXCLUDED.value
+  INSERT INTO tallies_folded ({FOLDED_COLUMNS}, value) {SPREAD} ORDER BY {FOLDED_COLUMNS}
+  ON CONFLICT ({FOLDED_COLUMNS}) DO UPDATE SET value = tallies_folded.value + EXCLUDED.value
 )
 SELECT count(*) FROM taken
 """  # noqa: S608 - our own constants
@@ -118,39 +115,15 @@ def fold(*, batch: int = BATCH) -> int:
     return moved
 
 
+def alone(cursor: Any) -> bool:
+    """Return whether this transaction is now the only one that changes folded figures, until it ends."""
+    cursor.execute(_LOCK)
+    return bool(cursor.fetchone()[0])
+
+
 def _fold_batch(size: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK)
-        if not cursor.fetchone()[0]:
+        if not alone(cursor):
             return 0
         cursor.execute(_FOLD, [size])
         return int(cursor.fetchone()[0])
-
-
-def rebuild(metric: str) -> None:
-    """Make the figures of ``metric`` anew from its deltas, readers seeing the old ones until it is done.
-
-    For repair after :func:`linli.kernel.tallies.checking.verify` found a difference. Raises ``RuntimeError``
-    inside a transaction (it needs a snapshot of its own) and while another worker folds (try again).
-    """
-    if connection.in_atomic_block:
-        raise RuntimeError("rebuild needs a transaction of its own")
-    with transaction.atomic(), connection.cursor() as cursor:
-        # One snapshot for all statements: what commits meanwhile waits for the next fold.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute(f"SET LOCAL work_mem = '{REBUILD_MEMORY}'")
-        cursor.execute(_LOCK)
-        if not cursor.fetchone()[0]:
-            raise RuntimeError("another worker folds at this moment")
-        for table in ("tallies_unfolded", "tallies_cell", "tallies_folded"):
-            cursor.execute(f"DELETE FROM {table} WHERE metric = %s", [metric])  # noqa: S608 - our own names
-        cursor.execute(
-            f"INSERT INTO tallies_cell ({_CELL_COLUMNS}, value) {GROUP.format('tallies_delta WHERE metric = %s')} "
-            f"ORDER BY {_CELL_COLUMNS}",
-            [metric],
-        )
-        cursor.execute(
-            f"INSERT INTO tallies_folded ({_FOLDED_COLUMNS}, value) "  # noqa: S608 - our own constants
-            f"WITH grouped AS (SELECT * FROM tallies_cell WHERE metric = %s) {SPREAD} ORDER BY {_FOLDED_COLUMNS}",
-            [metric],
-        )

@@ -14,7 +14,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from linli.kernel.storage.together import Together
-from linli.kernel.tallies import checking, folding, selectors, services
+from linli.kernel.tallies import checking, folding, rebuilding, selectors, services
 from linli.kernel.tallies.models import Delta, Folded, Unfolded
 
 DAY = date(2026, 3, 2)
@@ -154,7 +154,7 @@ def test_rebuilding_makes_the_same_figures_from_the_deltas():
     write(1)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE tallies_folded SET value = 99")
-    folding.rebuild("case.opened")
+    rebuilding.rebuild("case.opened")
     assert total() == 4
     assert not Unfolded.objects.exists()
     assert not checking.verify()
@@ -166,9 +166,24 @@ def test_every_level_span_and_split_is_the_sum_of_its_deltas_after_folds_and_aft
         Delta.objects.bulk_create(part)
         folding.fold(batch=60)
     assert kept() == expected(deltas)
-    folding.rebuild("case.opened")
+    rebuilding.rebuild("case.opened")
     assert kept() == expected(deltas)
     assert not checking.verify()
+    before = indexes()
+    rebuilding.rebuild_all()
+    assert kept() == expected(deltas)
+    assert indexes() == before, "the same keys and indexes as before"
+    assert not checking.verify()
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname || indexdef FROM pg_indexes WHERE tablename IN ('tallies_cell', 'tallies_folded') "
+            "UNION SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid IN ('tallies_cell'::regclass, 'tallies_folded'::regclass)"
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def a_quarter_of_deltas() -> list[Delta]:
@@ -210,4 +225,4 @@ def kept() -> dict[tuple[Any, ...], int]:
 
 def test_rebuilding_inside_a_transaction_is_refused():
     with transaction.atomic(), pytest.raises(RuntimeError, match="of its own"):
-        folding.rebuild("case.opened")
+        rebuilding.rebuild("case.opened")
