@@ -2,4 +2,6 @@
 
 from linli.cli import main
 
-main()
+# Guarded: a process of its own that the worker starts reads this file again.
+if __name__ == "__main__":
+    main()

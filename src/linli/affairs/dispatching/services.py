@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from typing import Any
 
+import django
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from linli.affairs.dispatching import lessons, suggesting
+from linli.affairs.dispatching import learning, lessons, suggesting
 from linli.affairs.dispatching.models import Learned
 from linli.affairs.dispatching.policy import Catalogue, Line
+from linli.affairs.dispatching.weights import Weights
 from linli.kernel import clock, policy
 from linli.kernel.errors import UserError
 from linli.kernel.policy import files
@@ -26,14 +31,13 @@ class TooFew(UserError):
     status = 409
 
 
-def train() -> Learned:
+def train(learn: Callable[[Sequence[lessons.Lesson]], Weights] = learning.learn) -> Learned:
     """Learn from every closed matter, measure on templates never seen, and keep the result with its date.
 
     The weights that are kept were learned from the lessons that were not held back: what was measured is what is
-    used. Raises :class:`TooFew` below policy's number, and when all were led by the same kind of unit.
+    used. ``learn`` is :func:`apart` for a process that lives on. Raises :class:`TooFew` below policy's number, and
+    when all were led by the same kind of unit.
     """
-    from linli.affairs.dispatching import learning
-
     catalogue = policy.get(Catalogue)
     found = lessons.all_of_them()
     if len(found) < catalogue.fewest:
@@ -43,7 +47,7 @@ def train() -> Learned:
         )
     taught, held = learning.split(found)
     try:
-        model = learning.learn(taught)
+        model = learn(taught)
     except ValueError as error:
         raise TooFew(_("办结的事项都由同一类单位承办，没有可学的区别。")) from error
     measure = learning.examine(model, held, taught, catalogue.suggest_from)
@@ -53,6 +57,15 @@ def train() -> Learned:
     )  # fmt: skip
     suggesting.forget()
     return made
+
+
+def apart(taught: Sequence[lessons.Lesson]) -> Weights:
+    """Learn in a process of its own: the library's memory goes with it, where the worker would keep it for good.
+
+    Raises as :func:`learning.learn`.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as processes:
+        return processes.submit(learning.learn, taught).result()
 
 
 def put_line(*, actor: Actor, line: Line, valid_from: date, note: str, instead_of: str = "") -> PolicyVersion:

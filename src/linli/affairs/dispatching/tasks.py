@@ -12,6 +12,6 @@ WEEK = 7 * 24 * 3600
 def train() -> str:
     """Learn again; say why not when there is too little to learn from."""
     try:
-        return str(services.train().pk)
+        return str(services.train(services.apart).pk)
     except services.TooFew as error:
         return str(error.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from decimal import Decimal
@@ -9,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from linli.affairs.dispatching import learning, words
+from linli.affairs.dispatching import learning, services, words
 from linli.affairs.dispatching.lessons import Lesson
 from linli.affairs.dispatching.weights import unpack
 
@@ -100,6 +101,24 @@ def test_what_is_kept_says_the_same_as_what_was_learned() -> None:
     again = unpack(model.packed())
     for one in lessons():
         assert again.confidences(one.pieces) == model.confidences(one.pieces)
+
+
+def test_learned_in_a_process_of_its_own_it_is_the_same_and_leaves_nothing_behind() -> None:
+    code = (
+        "import os, sys, pickle, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'linli.config.settings'; django.setup();"
+        "from linli.affairs.dispatching import services;"
+        "model = services.apart(pickle.load(sys.stdin.buffer));"
+        "print('sklearn' in sys.modules, model.packed().hex())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(lessons()), capture_output=True, check=False)
+    loaded, packed = done.stdout.decode().split()
+    assert loaded == "False"
+    assert packed == learning.learn(lessons()).packed().hex()
+
+
+def test_what_a_process_of_its_own_cannot_learn_is_said_here() -> None:
+    with pytest.raises(ValueError, match="nothing to tell apart"):
+        services.apart([one for one in lessons() if one.role == "urban"])
 
 
 def test_a_report_cannot_be_read_back_from_the_weights() -> None:
