@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from linli.affairs.cases.models import Case
 from linli.affairs.cases.process import CASE
 from linli.kernel import areas
 from linli.kernel.areas import cache
@@ -144,6 +145,81 @@ def test_the_map_is_the_servers_drawing_where_webgl_is_not(
     assert page.locator(".map-gl").count() == 0
     area.press("Enter")
     expect(page).to_have_url(re.compile(f"area={STREET}"), timeout=60_000)
+
+
+@pytest.fixture
+def dotted(outlined: str, day: Day) -> Matter:
+    """Every open case has a point on the map; return the one whose point lies apart from all the others."""
+    for number, matter in enumerate(Matter.objects.filter(kind=CASE.kind, is_open=True).order_by("pk")):
+        Case.objects.filter(pk=matter.pk).update(lon=103.33 + number / 1000, lat=23.33)
+    apart = day.matters["filed"]
+    Case.objects.filter(pk=apart.pk).update(lon=103.37, lat=23.37)
+    return Matter.objects.get(pk=apart.pk)
+
+
+def test_all_open_matters_appear_on_the_map_when_asked_for_and_each_dot_opens_its_own(
+    dotted: Matter, leader: Any, open_page: Callable[..., Page], check: Callable[[Page], None], shot: Any
+) -> None:
+    page = open_page(BOARD, login=leader)
+    assert page.locator("path.map-dots").count() == 0, "nobody asked yet"
+    choice = page.locator(".map-dots-choice")
+    choice.click()
+    open_now = Matter.objects.filter(kind=CASE.kind, is_open=True).count()
+    expect(choice).to_have_text(re.compile(rf"{open_now}$"))
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    drawn = [path.get_attribute("d") or "" for path in page.locator("path.map-dots").all()]
+    assert "".join(drawn).count("M") == open_now
+    check(page)
+    shot(page, "command-dots-1366")
+    x, y = page.evaluate(WHERE, [dotted.case.lon, dotted.case.lat])
+    page.mouse.click(x + 2, y + 2)
+    expect(page.locator("h1, h2").filter(has_text=dotted.title)).to_be_visible(timeout=30_000)
+    page.goto(page.url.split("?")[0])
+    expect(page.locator(".map-dots-choice")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("path.map-dots").first).to_be_attached()
+    page.locator(".map-dots-choice").click()
+    expect(page.locator("path.map-dots")).to_have_count(0)
+
+
+WHERE = """([lon, lat]) => {
+  const frame = document.querySelector("[data-map][data-feed]"), drawing = frame.querySelector("svg");
+  drawing.scrollIntoView({ block: "center" });
+  const [west, south, east, north] = frame.dataset.bounds.split(" ").map(Number);
+  const at = new DOMPoint(((lon - west) / (east - west)) * 800, ((north - lat) / (north - south)) * frame.dataset.height);
+  const seen = at.matrixTransform(drawing.getScreenCTM());
+  return [seen.x, seen.y];
+}"""
+"""Where on the screen a place on earth is drawn."""
+
+WHERE_GL = """([lon, lat]) => {
+  const frame = document.querySelector("[data-map][data-feed]"), box = frame.querySelector("canvas").getBoundingClientRect();
+  const [west, south, east, north] = frame.dataset.bounds.split(" ").map(Number);
+  const up = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) * (180 / Math.PI);
+  const scale = Math.min(box.width / (east - west), box.height / (up(north) - up(south)));
+  const x = box.x + box.width / 2 + (lon - (west + east) / 2) * scale;
+  return [x, box.y + box.height / 2 - (up(lat) - (up(south) + up(north)) / 2) * scale];
+}"""
+"""The same on the map that WebGL draws: Mercator, its bounds fitted into the canvas."""
+
+
+def test_the_dots_are_on_the_map_that_webgl_draws_too(
+    dotted: Matter, leader: Any, open_page_with_webgl: Callable[..., Page]
+) -> None:
+    page = open_page_with_webgl("/help/", login=leader)
+    page.evaluate("() => localStorage.setItem('linli-map', 'gl')")
+    page.goto(page.url.removesuffix("/help/") + BOARD)
+    canvas = page.locator(".map-frame.is-gl canvas")
+    expect(canvas).to_be_visible(timeout=90_000)
+    page.locator(".map-dots-choice").click()
+    expect(page.locator(".map-dots-choice")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("path.map-dots").first).to_be_attached()
+    x, y = page.evaluate(WHERE_GL, [dotted.case.lon, dotted.case.lat])
+    page.mouse.move(x - 30, y)
+    page.mouse.move(x, y)
+    expect(page.locator(".map-gl-tip")).to_contain_text(dotted.number, timeout=30_000)
+    page.mouse.click(x, y)
+    expect(page.locator("h1, h2").filter(has_text=dotted.title)).to_be_visible(timeout=30_000)
+    assert not page.errors, page.errors  # type: ignore[attr-defined] # set by open_page
 
 
 def test_urging_from_the_wall_says_on_the_spot_what_came_of_it(

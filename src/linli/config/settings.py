@@ -139,7 +139,9 @@ ACCOUNT_FORMS = {
 }
 # An office has one address for all its clerks; what is counted by account stays strict.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
-MFA_FORMS = {"add_webauthn": "linli.surfaces.parts.signin.AddKey"}
+MFA_FORMS = {
+    "add_webauthn": "linli.surfaces.parts.signin.AddKey", "login_webauthn": "linli.surfaces.parts.signin.KeyIn",
+}  # fmt: skip
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Linli"

@@ -6,8 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from django.forms import Field
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
+from django.forms import Field, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +95,17 @@ class AddKey(AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
         self.fields["name"].label = _("给它起个名字")
         self.fields["passwordless"].label = _("以后用它登录，不用再输密码")
         self.fields["passwordless"].help_text = _("登录时由这台设备核对指纹、人脸或开机密码。")
+
+
+class KeyIn(LoginWebAuthnForm):  # type: ignore[misc] # allauth is untyped
+    """Signing in with a passkey; one that is not known here is told from a mistyped code."""
+
+    def clean_credential(self) -> Any:
+        """Return the key that was shown. Raises ``ValidationError`` when nobody has it here."""
+        try:
+            return super().clean_credential()
+        except ValidationError as error:
+            raise ValidationError(_("这把钥匙没有登记过，或者已经删除：请用账号和密码登录。")) from error
 
 
 def _plain(fields: dict[str, Field]) -> None:

@@ -1,5 +1,5 @@
-/* All open matters on the map of a board: some thousands of dots, fetched when somebody asks for them and drawn as two
-   paths, one for what is late. A click on a dot opens its matter; the areas below answer every other click. What is
+/* All open matters on the map of a board: some thousands of dots, fetched when somebody asks for them and drawn as a few
+   paths, one of them for what is late. A click on a dot opens its matter; the areas below answer every other click. What is
    most pressing stands in the server's drawing anyway, and everything in the lists behind the figures. */
 import { announce, each, make } from "../parts/js/dom.js";
 
@@ -55,6 +55,7 @@ function draw(frame, dots) {
   const group = document.createElementNS(SVG, "g");
   group.setAttribute("aria-hidden", "true");
   group.append(
+    drawnPath(dots, "map-dots-halo"), // an area may be as dark as its dots
     drawnPath(dots.filter((dot) => !dot.late), "map-dots"),
     drawnPath(dots.filter((dot) => dot.late), "map-dots map-dots-late"),
   );

@@ -110,7 +110,7 @@ function style(places) {
         id: "points", type: "circle", source: "points",
         paint: {
           "circle-color": ["get", "fill"], "circle-radius": ["case", ["has", "small"], 4, 7], "circle-stroke-color": "#fff",
-          "circle-stroke-width": ["case", ["has", "small"], 0.5, 2.5],
+          "circle-stroke-width": ["case", ["has", "small"], 1.5, 2.5],
         },
       },
       {
