@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import TransactionTestCase
 
+import linli.profiles
 from linli.config.test_databases import Template
 from linli.kernel import clock
 
@@ -41,6 +46,27 @@ def _nothing_is_remembered() -> None:
     policy.forget()
     worktime.invalidate()
     translation.activate("zh-hans")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _read_once() -> None:
+    """Read the national table and each shipped profile once a process: thousands of tests begin with both."""
+    from linli.kernel.areas import national
+    from linli.kernel.policy import documents, files
+
+    read, shipped = files.read, Path(linli.profiles.__file__).parent
+    seen: dict[tuple[Path, tuple[str, ...]], files.Folder] = {}
+
+    def once(folder: Path) -> files.Folder:
+        if folder.parent != shipped:
+            return read(folder)
+        key = (folder, tuple(documents.names()))
+        if key not in seen:
+            seen[key] = read(folder)
+        return replace(seen[key], bodies=deepcopy(seen[key].bodies))
+
+    files.read = once
+    national._table = cache(national._table)
 
 
 @pytest.fixture

@@ -66,19 +66,21 @@ def load(folder: Path, on: date | None = None, author: str = "") -> Loaded:
     with transaction.atomic():
         _lock()
         known = _bodies_in_force()
-        fresh: list[str] = []
+        last = _last_numbers()
+        fresh: list[PolicyVersion] = []
         drafts: list[PolicyVersion] = []
         unchanged: list[str] = []
         for name, body in read.bodies.items():
             if name not in known:
-                _write(name, body, on or clock.today(), PolicyVersion.State.IN_FORCE, author=author).save()
-                fresh.append(name)
+                day, number = on or clock.today(), last.get(name, 0) + 1
+                fresh.append(_version(name, number, body, day, PolicyVersion.State.IN_FORCE, author=author))
             elif any(compare.differences(name, known[name], body)):
                 drafts.append(_draft_once(name, body, on or clock.today(), author))
             else:
                 unchanged.append(name)
+        PolicyVersion.objects.bulk_create(fresh)
         _changed()
-    return Loaded(tuple(fresh), tuple(drafts), tuple(unchanged))
+    return Loaded(tuple(version.name for version in fresh), tuple(drafts), tuple(unchanged))
 
 
 def diff(folder: Path) -> list[compare.Change]:
@@ -229,8 +231,20 @@ def _draft_once(name: str, body: dict[str, Any], on: date, author: str) -> Polic
     return version
 
 
-def _write(
+def _write(name: str, body: dict[str, Any], on: date, state: PolicyVersion.State, **of: Any) -> PolicyVersion:
+    """Return the next version of ``name``, not saved; ``of`` says whose, as in :func:`_version`."""
+    return _version(name, _last_numbers(name).get(name, 0) + 1, body, on, state, **of)
+
+
+def _last_numbers(*names: str) -> dict[str, int]:
+    """Return the last number of each of these documents, or of every one."""
+    found = PolicyVersion.objects.filter(name__in=names) if names else PolicyVersion.objects.all()
+    return dict(found.order_by().values_list("name").annotate(last=Max("number")))
+
+
+def _version(
     name: str,
+    number: int,
     body: dict[str, Any],
     on: date,
     state: PolicyVersion.State,
@@ -239,11 +253,10 @@ def _write(
     author: str = "",
     note: str = "",
 ) -> PolicyVersion:
-    last = PolicyVersion.objects.filter(name=name).aggregate(last=Max("number"))["last"] or 0
     moment = clock.now()
     return PolicyVersion(
         name=name,
-        number=last + 1,
+        number=number,
         valid_from=on,
         schema=documents.shape_of(name).policy_schema,
         body=body,
