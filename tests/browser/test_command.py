@@ -192,7 +192,8 @@ WHERE = """([lon, lat]) => {
 """Where on the screen a place on earth is drawn."""
 
 WHERE_GL = """([lon, lat]) => {
-  const frame = document.querySelector("[data-map][data-feed]"), box = frame.querySelector("canvas").getBoundingClientRect();
+  const frame = document.querySelector("[data-map][data-feed]");
+  const box = frame.querySelector("canvas").getBoundingClientRect();
   const [west, south, east, north] = frame.dataset.bounds.split(" ").map(Number);
   const up = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) * (180 / Math.PI);
   const scale = Math.min(box.width / (east - west), box.height / (up(north) - up(south)));
