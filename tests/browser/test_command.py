@@ -185,8 +185,8 @@ WHERE = """([lon, lat]) => {
   const frame = document.querySelector("[data-map][data-feed]"), drawing = frame.querySelector("svg");
   drawing.scrollIntoView({ block: "center" });
   const [west, south, east, north] = frame.dataset.bounds.split(" ").map(Number);
-  const at = new DOMPoint(((lon - west) / (east - west)) * 800, ((north - lat) / (north - south)) * frame.dataset.height);
-  const seen = at.matrixTransform(drawing.getScreenCTM());
+  const down = ((north - lat) / (north - south)) * frame.dataset.height;
+  const seen = new DOMPoint(((lon - west) / (east - west)) * 800, down).matrixTransform(drawing.getScreenCTM());
   return [seen.x, seen.y];
 }"""
 """Where on the screen a place on earth is drawn."""

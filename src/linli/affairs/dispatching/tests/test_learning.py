@@ -105,8 +105,8 @@ def test_what_is_kept_says_the_same_as_what_was_learned() -> None:
 
 def test_learned_in_a_process_of_its_own_it_is_the_same_and_leaves_nothing_behind() -> None:
     code = (
-        "import os, sys, pickle, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'linli.config.settings'; django.setup();"
-        "from linli.affairs.dispatching import services;"
+        "import os, sys, pickle, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'linli.config.settings';"
+        "django.setup(); from linli.affairs.dispatching import services;"
         "model = services.apart(pickle.load(sys.stdin.buffer));"
         "print('sklearn' in sys.modules, model.packed().hex())"
     )
