@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linli.kernel.tallies.checking import Count, Difference, verify
     from linli.kernel.tallies.folding import fold
-    from linli.kernel.tallies.rebuilding import rebuild, rebuild_all
+    from linli.kernel.tallies.rebuilding import FoldingNow, rebuild, rebuild_all
     from linli.kernel.tallies.selectors import (
         Cell,
         breakdown,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _LATER = {
     **dict.fromkeys(("Count", "Difference", "verify"), "checking"),
-    **dict.fromkeys(("rebuild", "rebuild_all"), "rebuilding"),
+    **dict.fromkeys(("FoldingNow", "rebuild", "rebuild_all"), "rebuilding"),
     **dict.fromkeys(("Cell", "breakdown", "by_place", "cells", "first_day", "history", "series"), "selectors"),
     **dict.fromkeys(("subjects", "table", "total", "totals", "waiting"), "selectors"),
     "delta": "services",
@@ -43,6 +43,7 @@ __all__ = [
     "Cell",
     "Count",
     "Difference",
+    "FoldingNow",
     "breakdown",
     "by_place",
     "cells",

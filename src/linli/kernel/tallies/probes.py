@@ -58,7 +58,7 @@ def figures() -> Iterator[Finding]:
                 "figure": one.figure,
                 "expected": one.expected,
             },
-            mend=_('共 %(count)d 处不符；由维护人员用 tallies.rebuild("%(metric)s") 按增量重算')
+            mend=_("共 %(count)d 处不符；用 linli stats rebuild %(metric)s 按增量重算")
             % {"count": len(differences), "metric": one.metric},
         )
     if not differences:

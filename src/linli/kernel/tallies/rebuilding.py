@@ -24,11 +24,15 @@ INSERT INTO tallies_folded ({FOLDED_COLUMNS}, value) {SPREAD} ORDER BY {FOLDED_C
 """  # noqa: S608 - our own constants
 
 
+class FoldingNow(RuntimeError):
+    """Another worker folds at this moment; nothing was changed: try again."""
+
+
 def rebuild(metric: str) -> None:
     """Make the figures of ``metric`` anew from its deltas, readers seeing the old ones until it is done.
 
     For repair after :func:`linli.kernel.tallies.checking.verify` found a difference. Raises ``RuntimeError``
-    inside a transaction (it needs a snapshot of its own) and while another worker folds (try again).
+    inside a transaction (it needs a snapshot of its own) and :class:`FoldingNow` while another worker folds.
     """
     with _one_snapshot() as cursor:
         for table in ("tallies_unfolded", "tallies_cell", "tallies_folded"):
@@ -64,5 +68,5 @@ def _one_snapshot() -> Iterator[Any]:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(f"SET LOCAL work_mem = '{SORTING}'")
         if not alone(cursor):
-            raise RuntimeError("another worker folds at this moment")
+            raise FoldingNow("another worker folds at this moment")
         yield cursor
