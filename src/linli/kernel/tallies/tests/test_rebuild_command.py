@@ -13,11 +13,9 @@ from linli.kernel.tallies import checking, cli, folding, rebuilding, services
 
 DAY = date(2026, 3, 2)
 
-pytestmark = pytest.mark.usefixtures("committed")
-
 
 @pytest.fixture
-def spoiled() -> None:
+def spoiled(committed: None) -> None:
     """Two metrics with a spoiled figure each."""
     together = Together()
     together.add(*(services.delta(name, DAY, area_code="530102001") for name in ("case.opened", "case.closed")))
