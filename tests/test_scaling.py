@@ -152,7 +152,8 @@ def pooler(transactional_db: None) -> Iterator[None]:
     """Let this process reach its database through pgbouncer in transaction mode, over two connections in all."""
     _needed()
     given = connection.settings_dict
-    through = {"HOST": "127.0.0.1", "PASSWORD": "", "DISABLE_SERVER_SIDE_CURSORS": True}
+    unprepared = given["OPTIONS"] | {"prepare_threshold": None}
+    through = {"HOST": "127.0.0.1", "PASSWORD": "", "DISABLE_SERVER_SIDE_CURSORS": True, "OPTIONS": unprepared}
     before = {name: given[name] for name in (*through, "PORT")}
     with pooled(given["HOST"] or "127.0.0.1", given["PORT"] or "5432", {given["USER"]: given["PASSWORD"]}) as port:
         connection.close()
@@ -169,11 +170,15 @@ def _needed() -> None:
         pytest.skip("pgbouncer is not installed, and only root may install it: apt-get install pgbouncer")
 
 
-def test_only_the_web_role_gives_up_cursors_for_a_pooler(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_web_role_gives_up_cursors_and_prepared_statements_for_a_pooler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("LINLI_POOLER", "1")
     for role, given_up in {"web": True, "worker": False, "owner": False}.items():
         monkeypatch.setenv("LINLI_ROLE", role)
-        assert database.connection()["DISABLE_SERVER_SIDE_CURSORS"] is given_up
+        settings = database.connection()
+        assert settings["DISABLE_SERVER_SIDE_CURSORS"] is given_up
+        assert (settings["OPTIONS"]["prepare_threshold"] is None) is given_up
 
 
 def reported(resident: Client, key: str) -> str:

@@ -52,11 +52,13 @@ def parse(address: str) -> dict[str, Any]:
 def connection() -> dict[str, Any]:
     """Return Django's ``default`` database for this process."""
     settings = parse(url(role()) or _embedded(role()))
-    # Connections persist: a new one for each request costs more than the request. Parameters bind on the
-    # client (psycopg's default here): a server-prepared LIKE loses its index.
-    settings |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
-    # A pooler that hands connections on after every transaction knows no cursor that outlives one.
-    settings["DISABLE_SERVER_SIDE_CURSORS"] = role() == "web" and env.flag("LINLI_POOLER")
+    # Connections persist: a new one for each request costs more than the request.
+    settings |= {"ENGINE": "linli.kernel.storage.engine", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
+    # A pooler that hands connections on after every transaction knows no cursor and no prepared statement that
+    # outlives one.
+    pooled = role() == "web" and env.flag("LINLI_POOLER")
+    settings["DISABLE_SERVER_SIDE_CURSORS"] = pooled
+    settings["OPTIONS"]["prepare_threshold"] = None if pooled else 1
     return settings
 
 

@@ -11,7 +11,7 @@ import copy
 import re
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,9 +19,10 @@ from django.db import connection, connections
 from django.db.models import QuerySet
 from psycopg.sql import quote
 
+from linli.kernel.storage.engine.base import prepared
+
 Value = uuid.UUID | datetime | date | str
-_Compiled = tuple[QuerySet[Any, Any], Any, str, tuple[str, ...], dict[int, Any]]
-_SLOT = object()
+_Compiled = tuple[QuerySet[Any, Any], Any, str, dict[int, Any]]
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
 
@@ -40,14 +41,19 @@ class Fixed:
 
     def __call__(self, **values: Value) -> list[Any]:
         """Return the rows for these values; one statement."""
-        queryset, compiler, sql, slots, converters = self._compiled or self._compile()
-        bound = tuple(values[name] for name in slots)
+        queryset, compiler, sql, converters = self._compiled or self._compile()
+        # This thread's own, not the proxy that looks for it at every touch.
+        own = connections[connection.alias]
+        with prepared() as cursor:
+            cursor.execute(sql, [values[name] for name in self._kinds])
+            rows = cursor.fetchall()
+        if not rows:
+            return []
         asked = queryset.all()
         ready = copy.copy(compiler)
-        # This thread's own, not the proxy that looks for it at every touch.
-        ready.connection = connections[connection.alias]
+        ready.connection = own
         ready.query = asked.query
-        ready.as_sql = lambda *_args, **_options: (sql, bound)
+        ready.execute_sql = lambda *_args, **_options: [rows]
         ready.get_converters = lambda _columns: converters
         asked.query.__dict__["get_compiler"] = lambda *_args, **_options: ready
         return list(asked)
@@ -59,25 +65,26 @@ class Fixed:
                 queryset = self._build(**marks)
                 compiler = queryset.query.get_compiler(connection=connection)
                 sql, params = compiler.as_sql()
-                names = {mark: name for name, mark in marks.items()}
-                slots = tuple(names[p] for p in params if _is_mark(p) and p in names)
-                missing = set(self._kinds) - set(slots)
+                slots = {mark: f"${number}" for number, mark in enumerate(marks.values(), 1)}
+                missing = [name for name, mark in marks.items() if mark not in filter(_is_mark, params)]
                 if missing:
                     raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
-                sql = _filled(sql, [_SLOT if _is_mark(p) and p in names else p for p in params])
                 columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-                self._compiled = (queryset, compiler, sql, slots, compiler.get_converters(columns))
+                self._compiled = (queryset, compiler, _filled(sql, params, slots), compiler.get_converters(columns))
             return self._compiled
 
 
-def _filled(sql: str, params: Sequence[Any]) -> str:
-    """Return ``sql`` with the values of ``params`` written into it; what is a slot stays one."""
+def _filled(sql: str, params: Sequence[Any], slots: Mapping[Value, str]) -> str:
+    """Return ``sql`` with the values of ``params`` written into it, and ``$1``, ``$2``… where there are slots."""
     connection.ensure_connection()
     given = iter(params)
 
     def written(found: re.Match[str]) -> str:
-        value = next(given) if found.group() == "%s" else _SLOT
-        return found.group() if value is _SLOT else quote(value, connection.connection).replace("%", "%%")
+        if found.group() == "%%":
+            return "%"
+        value = next(given)
+        slot = slots.get(value) if _is_mark(value) else None
+        return slot or quote(value, connection.connection)
 
     return re.sub("%s|%%", written, sql)
 

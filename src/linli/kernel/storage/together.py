@@ -10,6 +10,8 @@ from django.db import connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.types.json import Jsonb
 
+from linli.kernel.storage.engine.base import numbered, prepared
+
 
 class Together:
     """Collects new rows of any models, and changes to rows that exist, and writes them all in a single statement.
@@ -42,8 +44,8 @@ class Together:
         """Write everything taken so far in one statement, and forget it."""
         parts, params = self._taken()
         if parts:
-            with connection.cursor() as cursor:
-                cursor.execute(_chained(parts), params)
+            with prepared() as cursor:
+                cursor.execute(numbered(_chained(parts)), params)
 
     def flush_with(self, question: str, asked: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Write everything taken so far within the statement ``question``, forget it, and return what that answers.
@@ -51,8 +53,8 @@ class Together:
         The question sees none of the rows.
         """
         parts, params = self._taken()
-        with connection.cursor() as cursor:
-            cursor.execute(_chained([*parts, question]), [*params, *asked])
+        with prepared() as cursor:
+            cursor.execute(numbered(_chained([*parts, question])), [*params, *asked])
             return list(cursor.fetchall())
 
     def _taken(self) -> tuple[list[str], list[Any]]:

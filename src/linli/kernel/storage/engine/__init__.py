@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend (``ENGINE``), with statements that the server keeps ready."""
