@@ -7,22 +7,23 @@ objects and annotations. For the few queries that are part of nearly every reque
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 from psycopg.sql import quote
 
 from linli.kernel.storage.engine.base import prepared
 
 Value = uuid.UUID | datetime | date | str
-_Compiled = tuple[QuerySet[Any, Any], Any, str, dict[int, Any]]
+_Compiled = tuple[str, Callable[[Iterable[Any]], list[Any]]]
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
 
@@ -41,22 +42,11 @@ class Fixed:
 
     def __call__(self, **values: Value) -> list[Any]:
         """Return the rows for these values; one statement."""
-        queryset, compiler, sql, converters = self._compiled or self._compile()
-        # This thread's own, not the proxy that looks for it at every touch.
-        own = connections[connection.alias]
+        sql, read = self._compiled or self._compile()
         with prepared() as cursor:
             cursor.execute(sql, [values[name] for name in self._kinds])
             rows = cursor.fetchall()
-        if not rows:
-            return []
-        asked = queryset.all()
-        ready = copy.copy(compiler)
-        ready.connection = own
-        ready.query = asked.query
-        ready.execute_sql = lambda *_args, **_options: [rows]
-        ready.get_converters = lambda _columns: converters
-        asked.query.__dict__["get_compiler"] = lambda *_args, **_options: ready
-        return list(asked)
+        return read(rows)
 
     def _compile(self) -> _Compiled:
         with self._lock:
@@ -69,9 +59,46 @@ class Fixed:
                 missing = [name for name, mark in marks.items() if mark not in filter(_is_mark, params)]
                 if missing:
                     raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
-                columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-                self._compiled = (queryset, compiler, _filled(sql, params, slots), compiler.get_converters(columns))
+                self._compiled = (_filled(sql, params, slots), _reader(queryset, compiler))
             return self._compiled
+
+
+def _reader(queryset: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Iterable[Any]], list[Any]]:
+    """Return what makes of rows the instances, or for ``values()`` the dictionaries, that ``queryset`` would give.
+
+    It does what Django's iterables do, for which they find out anew each time how a row is laid out.
+    """
+    converters = compiler.get_converters([column for column, _sql, _alias in compiler.select[: compiler.col_count]])
+    info = compiler.klass_info
+    plain = queryset.query.selected  # the names that values() asked for
+    make = _instance(info, compiler) if info and not plain else _dictionary(list(plain or ()))
+
+    def read(rows: Iterable[Any]) -> list[Any]:
+        return [make(row) for row in (compiler.apply_converters(rows, converters) if converters else rows)]
+
+    return read
+
+
+def _dictionary(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+    return lambda row: dict(zip(names, row, strict=True))
+
+
+def _instance(info: dict[str, Any], compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
+    model, columns = info["model"], info["select_fields"]
+    first, end = columns[0], columns[-1] + 1
+    names = [column.target.attname for column, _sql, _alias in compiler.select[first:end]]
+    related = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg] # stubs of 6.0
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:
+        made = model.from_db(connection.alias, names, row[first:end])
+        for populator in related:
+            populator.populate(row, made)
+        for name, position in annotations:
+            setattr(made, name, row[position])
+        return made
+
+    return make
 
 
 def _filled(sql: str, params: Sequence[Any], slots: Mapping[Value, str]) -> str:

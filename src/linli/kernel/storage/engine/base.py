@@ -8,27 +8,26 @@ planned once for each connection. Planning such a statement costs the server mor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any, Self, cast
 
 from django.db import connection, connections
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg import Connection, RawCursor
-from psycopg.abc import Buffer, Query
+from psycopg.abc import Buffer
 from psycopg.types.datetime import TimestamptzLoader
 
 KEPT = 200
 """How many statements a connection keeps ready; those not used for longest make room."""
 
 
-class DatabaseOperations(base.DatabaseOperations):
+class DatabaseOperations(operations.DatabaseOperations):
     """Django's own, which cannot say what a prepared statement was."""
 
-    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         """Return the text of the last statement, for the log of a developer's or a test's connection."""
         return str(sql) if isinstance(cursor, _Prepared) else super().last_executed_query(cursor, sql, params)
 
@@ -49,7 +48,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return a cursor for statements of few forms, their values as ``$1``, ``$2``…, never within LIKE."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return cast("CursorWrapper", self._prepare_cursor(_Prepared(self.connection)))
+            wrapped: CursorWrapper = self._prepare_cursor(_Prepared(self.connection))  # type: ignore[attr-defined]
+            return wrapped
 
 
 def prepared() -> CursorWrapper:
@@ -65,10 +65,10 @@ def numbered(sql: str) -> str:
 
 
 class _Prepared(RawCursor[Any]):
-    def execute(
-        self, query: Query, params: Sequence[Any] | None = None, *, binary: bool | None = None, **_: Any
-    ) -> Self:
-        return super().execute(query, params, prepare=True, binary=binary)
+    """A cursor that lets the server keep what it sends, the first time already."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        return super().execute(query, params, **options | {"prepare": True})
 
 
 def _loader_for(zone: Any) -> type[TimestamptzLoader]:
