@@ -18,6 +18,7 @@ from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg import Connection, RawCursor
 from psycopg.abc import Buffer
+from psycopg.sql import quote
 from psycopg.types.datetime import TimestamptzLoader
 
 KEPT = 200
@@ -28,8 +29,10 @@ class DatabaseOperations(operations.DatabaseOperations):
     """Django's own, which cannot say what a prepared statement was."""
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
-        """Return the text of the last statement, for the log of a developer's or a test's connection."""
-        return str(sql) if isinstance(cursor, _Prepared) else super().last_executed_query(cursor, sql, params)
+        """Return the last statement with its values written in, for a developer's log and what tests explain."""
+        if not isinstance(cursor, _Prepared):
+            return super().last_executed_query(cursor, sql, params)
+        return re.sub(r"\$(\d+)", lambda slot: quote(params[int(slot[1]) - 1], cursor.connection), sql)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

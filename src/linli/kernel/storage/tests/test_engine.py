@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DataError
+from django.test.utils import CaptureQueriesContext
 
 from linli.kernel.storage.engine.base import KEPT, numbered, prepared
 
@@ -36,6 +37,12 @@ def test_a_statement_is_kept_from_its_first_time_on_and_what_django_sends_is_not
             cursor.execute("SELECT $1::int", [value])
             assert cursor.fetchone() == (value,)
     assert kept() == ["SELECT $1::int"]
+
+
+def test_what_was_asked_is_logged_with_its_values(db: None) -> None:
+    with CaptureQueriesContext(connection) as captured, prepared() as cursor:
+        cursor.execute("SELECT $2::text, $1::int", [3, "it's"])
+    assert captured.captured_queries[0]["sql"] == "SELECT 'it''s'::text, 3::int"
 
 
 def test_the_oldest_makes_room(afresh: None) -> None:
