@@ -63,6 +63,12 @@ def test_generated_trails_verify_and_are_sealed(filled: set[Any]) -> None:
     assert list(sealing.verify_seals()) == []
 
 
+def test_what_is_generated_as_history_has_ended_whole(filled: set[Any]) -> None:
+    made = Matter.objects.exclude(pk__in=filled)
+    assert made.filter(is_open=False, root=None).exists()
+    assert not made.filter(is_open=True, root__is_open=False).exists()
+
+
 def test_the_figures_of_generated_matters_equal_a_recount(filled: set[Any]) -> None:
     assert recount.differences() == []
     assert tallies.verify() == []

@@ -42,7 +42,7 @@ wal_level = minimal
 max_wal_senders = 0
 archive_mode = off
 summarize_wal = off
-max_wal_size = '16GB'
+max_wal_size = '6GB'
 checkpoint_timeout = '1h'
 # What is filled is vacuumed and analyzed at the end, once.
 autovacuum = off

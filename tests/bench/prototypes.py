@@ -83,12 +83,17 @@ class Prototype:
 
 
 def prototypes(kind: str, *, is_open: bool = False) -> list[Prototype]:
-    """Return every root matter of ``kind`` that stands alone, ended or open."""
+    """Return every root matter of ``kind`` that stands alone: open, or ended with all that belongs to it."""
     alone = Matter.objects.filter(kind=kind, is_open=is_open, root=None, relations_up=None, relations_down=None)
     # An outside number belongs to one order of the hotline; a copy would be the same order again.
     roots = list(alone.exclude(case__external_number__gt="").order_by("pk"))
+    below = Matter.objects.filter(root__in=[root.pk for root in roots])
+    if not is_open:
+        # An approval may outlive its matter: copied with the history, open matters would grow with it.
+        going_on = set(below.filter(is_open=True).values_list("root_id", flat=True))
+        roots = [root for root in roots if root.pk not in going_on]
     root_of = {root.pk: root.pk for root in roots}
-    root_of |= dict(Matter.objects.filter(root__in=list(root_of)).values_list("pk", "root_id"))
+    root_of |= {key: root for key, root in below.values_list("pk", "root_id") if root in root_of}
     rows: dict[uuid.UUID, list[tuple[type[models.Model], list[str]]]] = {root.pk: [] for root in roots}
     for model in _models():
         for values in _read(model, list(root_of)):

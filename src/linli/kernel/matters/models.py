@@ -71,11 +71,12 @@ class Matter(Row):
     class Meta:
         verbose_name = _("事项")
         indexes = [
+            # Whose it is leads: by the role alone, the waiting matters of the whole district would be read.
             models.Index(
-                fields=["awaits", "held_area", "due_at"], name="matters_inbox_area", condition=Q(is_open=True)
+                fields=["held_area", "awaits", "due_at"], name="matters_inbox_area", condition=Q(is_open=True)
             ),
             models.Index(
-                fields=["awaits", "held_unit", "due_at"], name="matters_inbox_unit", condition=Q(is_open=True)
+                fields=["held_unit", "awaits", "due_at"], name="matters_inbox_unit", condition=Q(is_open=True)
             ),
             models.Index(fields=["held_post", "due_at"], name="matters_inbox_post", condition=Q(is_open=True)),
             models.Index(
