@@ -69,7 +69,8 @@ def _results(actor: Actor, text: str, kind: str, purpose: str) -> dict[str, Any]
         ],
         empty=shapes.Empty(
             title=_("没有找到。"), icon="search",
-            text=_("换少几个字、换拼音首字母，或只写门牌；不在您岗位区域内的人和房这里找不到。"),
+            text=_("姓名请输入两个字起。") if len(text.strip()) == 1
+            else _("换少几个字、换拼音首字母，或只写门牌；不在您岗位区域内的人和房这里找不到。"),
         ),
     )  # fmt: skip
     return {"table": table, "total": hits.total, "more": hits.more, "listed": len(rows)}

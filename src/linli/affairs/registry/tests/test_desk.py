@@ -37,6 +37,12 @@ def test_names_come_only_after_a_purpose_and_every_use_is_on_the_record(keeper, 
     assert [one.purpose for one in selectors.looked_up(resident.person)] == ["走访核实"]
 
 
+def test_one_character_that_finds_nobody_is_told_from_a_name_that_is_not_here(keeper, resident) -> None:
+    browser = signed_in(keeper)
+    assert "姓名请输入两个字起" in browser.get(f"{AT}?q=张&purpose=visit").content.decode()
+    assert "姓名请输入两个字起" not in browser.get(f"{AT}?q=赵七&purpose=visit").content.decode()
+
+
 def test_opening_a_card_is_what_the_resident_reads(keeper, resident) -> None:
     browser = signed_in(keeper)
     address = f"{AT}residents/{resident.pk}/"
