@@ -19,6 +19,7 @@ from linli.kernel.evidence import imaging, places
 from linli.kernel.evidence.models import Attachment, Kind, Likeness, Release, Role, State
 from linli.kernel.evidence.sniffing import HEAD, IMAGES, Refused, check, media_type_of
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.together import Together
 
 #: Whether somebody may let the public see an attachment; asked with ``actor`` and ``attachment``.
 may_release = jobs.gate("evidence.may_release", default=False)
@@ -71,12 +72,13 @@ def receive(
         consent=consent.strip(),
         consented=bool(consent.strip()),
     )
+    together = Together()
+    together.add(row)
     try:
         with transaction.atomic():
             # The row first: whoever comes second with the same id never touches the first one's file.
-            row.save(force_insert=True)
+            jobs.defer_with(together, "evidence.process", attachment=row.id)
             places.write(places.quarantine(row.id), content)
-            jobs.defer("evidence.process", attachment=row.id)
     except IntegrityError:
         if id is not None and (known := _known(id, digest)):
             return known

@@ -10,6 +10,7 @@ from linli.kernel.jobs.signals import Event, Gate, gate, gates
 if TYPE_CHECKING:
     from linli.kernel.jobs.beats import Health, health
     from linli.kernel.jobs.worker import Worker, run_periodic, run_worker
+    from linli.kernel.storage.together import Together
 
 __all__ = [
     "Event",
@@ -19,6 +20,7 @@ __all__ = [
     "Task",
     "Worker",
     "defer",
+    "defer_with",
     "find",
     "gate",
     "gates",
@@ -40,6 +42,14 @@ def defer(task_name: str, **ids: Any) -> None:
     and ``ValueError`` for an argument that is neither an id nor a code word, number or date.
     """
     find(task_name).defer(**ids)
+
+
+def defer_with(together: Together, task_name: str, **ids: Any) -> None:
+    """Write the rows that ``together`` holds and :func:`defer` a job about them, all in one statement.
+
+    Raises ``ValueError`` for a task of which only one may wait, too.
+    """
+    find(task_name).defer_with(together, **ids)
 
 
 def run_pending(queue: str | None = None, *, limit: int = 10_000) -> int:

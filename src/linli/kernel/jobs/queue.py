@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.sql import queries
+from procrastinate.types import JobToDefer
+from psycopg.types.json import Jsonb
+
+from linli.kernel.storage.together import Together
 
 if TYPE_CHECKING:
     from linli.kernel.jobs.registry import Task
@@ -73,6 +78,23 @@ def put(task: Task, ids: Mapping[str, Any]) -> None:
             deferrer.defer(**arguments)
     except AlreadyEnqueued:
         return
+
+
+def put_with(together: Together, task: Task, ids: Mapping[str, Any]) -> None:
+    """Write what ``together`` holds and add a job of ``task``, in one statement of this transaction.
+
+    For a task of which several may wait: one that is ``unique`` may be refused, and that must not take the rows along.
+    """
+    if task.unique:
+        raise ValueError(f"{task.name} waits once at most: put() it")
+    arguments = {name: _encode(name, value) for name, value in ids.items()}
+    new = procrastinate_app.configure_task(task.name, queue=task.queue).make_new_job(**arguments)
+    kept: Any = Jsonb(new.task_kwargs)  # as procrastinate itself hands them to the driver
+    job = JobToDefer(new.queue, new.task_name, new.priority, new.lock, None, kept, new.scheduled_at)
+    together.flush_with(_DEFER, [[job]])
+
+
+_DEFER = queries["defer_jobs"].replace("%(jobs)s", "%s")
 
 
 def call(task: Task, arguments: Mapping[str, Any]) -> None:

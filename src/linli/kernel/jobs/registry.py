@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linli.kernel.jobs import queue as _queue
+
+if TYPE_CHECKING:
+    from linli.kernel.storage.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Task:
     def defer(self, **ids: Any) -> None:
         """Have the worker run it once this transaction is committed; see :func:`jobs.defer`."""
         _queue.put(self, ids)
+
+    def defer_with(self, together: Together, **ids: Any) -> None:
+        """Do so in the statement that writes ``together``; see :func:`jobs.defer_with`."""
+        _queue.put_with(together, self, ids)
 
 
 @dataclass(frozen=True, slots=True)

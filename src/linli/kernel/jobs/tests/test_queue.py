@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from linli.kernel import clock, ids, jobs
 from linli.kernel.jobs.queue import PersonalArgument
+from linli.kernel.people.models import Person
+from linli.kernel.storage.together import Together
 
 heard: list[dict[str, Any]] = []
 
@@ -127,3 +129,27 @@ def test_a_job_that_fails_stays_in_the_queue() -> None:
 def test_deferring_costs_one_statement(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         jobs.defer("tests.hear", a=ids.uuid7())
+
+
+@pytest.mark.django_db
+def test_a_row_and_the_job_about_it_are_one_statement_and_vanish_together(django_assert_num_queries: Any) -> None:
+    def write() -> uuid.UUID:
+        row, together = Person(name="张三", created_at=clock.now()), Together()
+        together.add(row)
+        jobs.defer_with(together, "tests.hear", a=row.pk)
+        return row.pk
+
+    with django_assert_num_queries(1):
+        kept = write()
+    with transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+    assert jobs.run_pending() == 1
+    assert heard == [{"a": kept}]
+    assert Person.objects.filter(name="张三").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_job_that_waits_once_at_most_does_not_go_with_rows() -> None:
+    with pytest.raises(ValueError, match="once"):
+        jobs.defer_with(Together(), "tests.twice", a=ids.uuid7())
