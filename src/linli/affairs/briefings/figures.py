@@ -97,7 +97,7 @@ def of(area: Node, since: date, until: date) -> Figures:
     """Return the figures of those days in ``area``; a fixed number of statements."""
     scope = Scope(since=since, until=until, area=code_of(area))
     earlier = periods.before(since, until)
-    below = Level.STREET if area.level == Level.DISTRICT else Level.COMMUNITY
+    below = Level.STREET if area.level == Level.DISTRICT else _at(Level.COMMUNITY, area)
     return Figures(
         whole=statistics.figures(scope, WHOLE),
         rates=statistics.figures(rates_of(scope), RATES),
@@ -106,8 +106,8 @@ def of(area: Node, since: date, until: date) -> Figures:
         kinds=_kinds(scope),
         places=_places(area, scope, below),
         units=_units(scope),
-        streets_blown=_blown(scope, Level.STREET),
-        communities_blown=_blown(scope, Level.COMMUNITY),
+        streets_blown=_blown(scope, _at(Level.STREET, area)),
+        communities_blown=_blown(scope, _at(Level.COMMUNITY, area)),
         typical=_typical(scope.area, since, until),
     )
 
@@ -132,6 +132,12 @@ def _kinds(scope: Scope) -> list[Line]:
     known = [one for one in statistics.split(scope, "category", ["taken"]) if one.key]
     lines = [one for one in known if value_of(one.figures, "taken")]
     return sorted(lines, key=lambda one: (-value_of(one.figures, "taken"), one.key))[:TOP]
+
+
+def _at(level: Level, area: Node) -> Level:
+    """Return ``level``, or that of ``area`` where it lies below: a community is one street and one community."""
+    order = list(Level)
+    return max(level, area.level, key=order.index)
 
 
 def _places(area: Node, scope: Scope, below: Level) -> list[Line]:

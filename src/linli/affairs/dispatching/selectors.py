@@ -41,8 +41,9 @@ def figures(since: date | None = None, until: date | None = None, area_code: str
     """
     span, tasks_span = _span("", since, until, area_code), _span("matter__", since, until, area_code)
     leads = [
-        Task.objects.filter(role=Task.Role.LEAD, matter__parent__kind="case", **tasks_span),
-        ReportIn.objects.filter(role=ReportIn.Role.LEAD, **tasks_span),
+        # The kind finds the days by index.
+        Task.objects.filter(role=Task.Role.LEAD, matter__kind="task", matter__parent__kind="case", **tasks_span),
+        ReportIn.objects.filter(role=ReportIn.Role.LEAD, matter__kind="report_in", **tasks_span),
     ]
     sent = wrong = 0
     for rows in leads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from linli.kernel.posts.actors import Actor
 from linli.surfaces.desk.access import has_duty, staff
 
 EDITOR = "policy_editor"
+DAYS = 30
+"""Of how many days the page counts how well dispatching does; any other span: ``linli stats dispatch``."""
 
 
 @require_GET
@@ -31,7 +34,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     catalogue = policy.get(Catalogue)
     context = {
         "edits": has_duty(actor, EDITOR) and actor.may_write,
-        "tiles": showing.tiles(selectors.figures()),
+        "tiles": showing.tiles(selectors.figures(clock.today() - timedelta(days=DAYS - 1))),
+        "days": DAYS,
         "lines": showing.lines(catalogue),
         "learned": showing.learned(selectors.history()),
         "comparison": showing.comparison(selectors.latest()),

@@ -21,7 +21,7 @@ from tests.support.lively import account
 from tests.support.world import COMMUNITY, DISTRICT, OTHER_STREET, STREET, World
 from tests.test_costs import statements
 
-from linli.affairs.briefings import cli, drafting, periods
+from linli.affairs.briefings import cli, drafting, figures, periods
 from linli.affairs.briefings.guards import TO_FILL_IN
 from linli.affairs.briefings.models import Briefing
 from linli.affairs.briefings.paper import paper_of
@@ -309,6 +309,18 @@ def test_the_boards_print_todays_report_of_the_place_looked_at(world: World) -> 
     assert Briefing.objects.count() == 0, "a print is not kept"
     for kind, area in (("street_dispatcher", OTHER_STREET), ("department_handler", "")):
         assert client_of(world.actor(kind)).get(reverse("briefings:today"), {"area": area}).status_code == 404
+
+
+def test_a_community_prints_its_own_daily_report_whistles_and_all(world: World) -> None:
+    case(world)
+    count("whistle.blown.community", 1, on=DAY, area=COMMUNITY)
+    printed = client_of(world.actor("community_secretary")).get(reverse("briefings:today"), {"area": COMMUNITY})
+    with pypdfium2.PdfDocument(printed.content) as file:
+        text = file[0].get_textpage().get_text_bounded().replace("\r\n", "").replace(" ", "")
+    assert areas.tree().by_code(COMMUNITY).name in text
+    for code in (COMMUNITY, STREET):
+        found = figures.of(areas.tree().by_code(code), DAY, DAY)
+        assert (found.streets_blown, found.communities_blown) == (1, 1)
 
 
 def test_a_daily_report_gives_the_rates_of_four_weeks(world: World, now: clock.Travel) -> None:

@@ -67,6 +67,7 @@ def test_the_page_shows_lines_figures_and_what_was_learned(world: World) -> None
     text = page.content.decode()
     assert "路灯归城管养护" in text
     assert "还没有训练过" in text
+    assert "近 30 天" in text
     train()
     text = client(world, "policy_officer").get("/desk/dispatching/").content.decode()
     assert "模拟文本" in text
