@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "linli.surfaces.watch.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "linli.surfaces.parts.headers.ContentSecurity",
     "linli.surfaces.parts.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 # Camera, microphone and place are for our own pages (photos, dictation, where a problem is); the rest for nobody.
 PERMISSIONS = (
@@ -26,4 +31,23 @@ class Headers:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if "Cache-Control" not in response and "Cookie" in response.get("Vary", ""):
             response["Cache-Control"] = "private, no-cache"
+        return response
+
+
+class ContentSecurity(CSPMiddleware):
+    """Sends the content security policy: the settings' own is put into words once, not for every answer.
+
+    Answers that bring another one, or ask for one (``_csp_…``, a nonce), are the package's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the policy to an answer that has none."""
+        asks = "_csp_nonce" in vars(request) or any(name.startswith("_csp_") for name in vars(response))
+        if asks or settings.DEBUG or HEADER in response:
+            return super().process_response(request, response)
+        response[HEADER] = self.usual
         return response
