@@ -85,6 +85,7 @@ class Matter(Row):
                 condition=Q(is_open=True),
                 opclasses=["varchar_ops", "varchar_pattern_ops"],
             ),
+            models.Index(fields=["kind", "-opened_at"], name="matters_open_recent", condition=Q(is_open=True)),
             # What has ended in one place: without it a grid's list would read every matter of its kind.
             models.Index(
                 fields=["kind", "area_code"], name="matters_area", opclasses=["varchar_ops", "varchar_pattern_ops"]
