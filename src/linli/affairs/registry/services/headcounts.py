@@ -37,5 +37,7 @@ def recount() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         Headcount.objects.all().delete()
+        # Whole tables are joined. Right after a large import no statistics know it, and loops would take an hour.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_COUNT, {"now": clock.now()})
         return int(cursor.rowcount)
