@@ -117,6 +117,8 @@ class Ground:
                 yield self
             finally:
                 self.site.kill()
+        # Whoever is killed may leave a moment after us, and tells nobody that it was the last.
+        embedded.stop(self.home)
 
     def connect(self, role: str) -> psycopg.Connection[Any]:
         """Return a plain connection as one of the three roles, or ``admin``."""
