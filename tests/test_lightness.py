@@ -17,6 +17,8 @@ HEAVY = (
     "weasyprint",
     "django_stubs_ext",
     "hypothesis",
+    "rich",
+    "pygments",
 )
 LOOK = """
 import sys

@@ -62,6 +62,7 @@ def _count_together() -> None:
 def worker() -> None:
     """Work until a signal comes."""
     memory.hand_back()
+    memory.without_pretty_tracebacks()
     lifeline.follow_parent_if_asked()
     with ground.kept_alive(), _archived():
         ground.django("worker")

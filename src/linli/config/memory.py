@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 
 # malloc.h of glibc.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
@@ -20,3 +21,17 @@ def hand_back() -> None:
         mallopt(M_ARENA_MAX, 1)
         mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
         mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
+
+
+def without_pretty_tracebacks() -> None:
+    """Let structlog do without rich, which it takes where it finds it: 5 MB for tracebacks that no log of ours shows.
+
+    Call it before anything logs. A process that has rich already (a command with a progress bar) keeps it.
+    """
+    if "rich" in sys.modules:
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment] # what makes an import fail
+    try:
+        import structlog  # noqa: F401
+    finally:
+        del sys.modules["rich"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from multiprocessing import get_context
 from typing import Any
 
 import django
@@ -64,6 +62,9 @@ def apart(taught: Sequence[lessons.Lesson]) -> Weights:
 
     Raises as :func:`learning.learn`.
     """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as processes:
         return processes.submit(learning.learn, taught).result()
 
