@@ -30,14 +30,14 @@ class TooFew(UserError):
 
 
 def train(learn: Callable[[Sequence[lessons.Lesson]], Weights] = learning.learn) -> Learned:
-    """Learn from every closed matter, measure on templates never seen, and keep the result with its date.
+    """Learn from the latest closed matters, measure on templates never seen, and keep the result with its date.
 
     The weights that are kept were learned from the lessons that were not held back: what was measured is what is
     used. ``learn`` is :func:`apart` for a process that lives on. Raises :class:`TooFew` below policy's number, and
     when all were led by the same kind of unit.
     """
     catalogue = policy.get(Catalogue)
-    found = lessons.all_of_them()
+    found = lessons.latest()
     if len(found) < catalogue.fewest:
         raise TooFew(
             _("办结的事项只有 %(n)d 件，满 %(least)d 件才训练；此前只按派单目录。")
