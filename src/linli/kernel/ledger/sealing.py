@@ -89,9 +89,10 @@ def digests_of(spans: list[Span]) -> Iterator[tuple[uuid.UUID, bytes]]:
     """Yield (account, digest) for each span, from the lines as they stand now; none for a span without lines."""
     for start in range(0, len(spans), BATCH):
         part = spans[start : start + BATCH]
-        with connection.cursor() as cursor:
+        # Read piece by piece: a few accounts, those that issue, have as many lines as all the others together.
+        with connection.chunked_cursor() as cursor:
             cursor.execute(LINES, [list(column) for column in zip(*part, strict=True)])
-            yield from _digests(cursor.fetchall())
+            yield from _digests(row for rows in iter(lambda: cursor.fetchmany(BATCH), []) for row in rows)
 
 
 def _digests(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[uuid.UUID, bytes]]:
