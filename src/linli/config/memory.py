@@ -32,6 +32,6 @@ def without_pretty_tracebacks() -> None:
         return
     sys.modules["rich"] = None  # type: ignore[assignment] # what makes an import fail
     try:
-        import structlog  # noqa: F401
+        import structlog  # noqa: F401 - only to have it loaded, without rich
     finally:
         del sys.modules["rich"]

@@ -42,8 +42,8 @@ class Lesson:
 
 
 LATEST = 20_000
-"""Of how many matters there are lessons at most: a district closes more each week than tell anything new, and learning
-from two million took eight gigabytes."""
+"""Of how many matters there are lessons at most: a district closes more each week than tell anything new, and two
+million do not fit into a worker."""
 
 
 def latest() -> list[Lesson]:

@@ -51,7 +51,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return a cursor for statements of few forms, their values as ``$1``, ``$2``…, never within LIKE."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            wrapped: CursorWrapper = self._prepare_cursor(_Prepared(self.connection))  # type: ignore[attr-defined]
+            wrapped: CursorWrapper = self._prepare_cursor(_Prepared(self.connection))  # type: ignore[attr-defined] # Django's own
             return wrapped
 
 
