@@ -47,7 +47,7 @@ def _open(look: Look) -> Iterable[OpenHere]:
         Matter.objects.filter(look.matters(), is_open=True, kind__in=WORK)
         .annotate(below=Left("area_code", Value(digits)))
         .values("kind", "below")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lt=look.at)))
+        .annotate(n=Count("*"), late=Count("*", filter=Q(due_at__lt=look.at)))
         .order_by()
     )
     return (OpenHere(row["kind"], row["below"], row["n"], row["late"]) for row in rows)

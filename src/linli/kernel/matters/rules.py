@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -177,10 +178,20 @@ def held_by(actor: Actor) -> Q:
     """Return the filter that corresponds to :func:`holds`."""
     if actor.post is None:
         return NOTHING
+    post, unit, area = lying(actor.post.pk, actor.post.unit_id, list(actor.area_ids))
+    return post | unit | area
+
+
+def lying(post: UUID, unit: UUID, areas: list[UUID]) -> tuple[Q, Q, Q]:
+    """Return the filters of what a post itself holds, of what its unit holds, and of what lies in its areas.
+
+    No matter meets two of them. Asked one by one each has an index of its own; of all three at once the planner knows
+    too little to choose.
+    """
     return (
-        Q(held_post=actor.post.pk)
-        | Q(held_post=None, held_unit=actor.post.unit_id)
-        | Q(held_post=None, held_unit=None, held_area__in=actor.area_ids)
+        Q(held_post=post),
+        Q(held_post=None, held_unit=unit),
+        Q(held_post=None, held_unit=None, held_area__any_of=areas),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Value
@@ -27,9 +27,9 @@ class Shown:
         return self.notice.read_at is None
 
 
-def _of(post_id: UUID | None, person_id: UUID | None) -> QuerySet[Notice]:
+def _of(post_id: UUID | None, person_id: UUID | None, now: datetime | None = None) -> QuerySet[Notice]:
     mine = Q(post_id=post_id) if post_id else Q(person_id=person_id)
-    return Notice.objects.filter(mine, visible_at__lte=clock.now())
+    return Notice.objects.filter(mine, visible_at__lte=now or clock.now())
 
 
 def notices(
@@ -49,9 +49,9 @@ def unread_count(*, post_id: UUID | None = None, person_id: UUID | None = None) 
     return int(unread_row(post_id)[0][2])
 
 
-def unread_row(post_id: UUID) -> QuerySet[Notice, tuple[str, str, int]]:
+def unread_row(post_id: UUID, now: datetime | None = None) -> QuerySet[Notice, tuple[str, str, int]]:
     """Return the number on a post's bell as a row of its own, ``("", "", n)``: to be asked for with others in one."""
-    bell = _of(post_id, None).filter(read_at__isnull=True).annotate(no_kind=Value(""), no_step=Value(""))
+    bell = _of(post_id, None, now).filter(read_at__isnull=True).annotate(no_kind=Value(""), no_step=Value(""))
     ringing = Count("id", filter=~Q(interrupt=""))
     lists = Count("visible_at", filter=Q(interrupt=""), distinct=True)
     return bell.values_list("no_kind", "no_step").annotate(n=ringing + lists)

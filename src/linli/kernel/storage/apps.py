@@ -12,7 +12,7 @@ class StorageConfig(AppConfig):
     verbose_name = "数据存放"
 
     def ready(self) -> None:
-        from linli.kernel.storage import grants
+        from linli.kernel.storage import grants, lookups  # noqa: F401 - lookups register themselves
 
         # Sent once for each app after all migrations have run: ours alone is enough.
         post_migrate.connect(grants.apply, sender=self, dispatch_uid="linli.storage.grants")

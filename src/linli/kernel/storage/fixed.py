@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -22,7 +22,7 @@ from psycopg.sql import quote
 
 from linli.kernel.storage.engine.base import prepared
 
-Value = uuid.UUID | datetime | date | str
+Value = uuid.UUID | datetime | date | str | list[uuid.UUID] | list[str]
 _Compiled = tuple[str, Callable[[Iterable[Any]], list[Any]]]
 _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equals
 
@@ -30,12 +30,13 @@ _FIRST_DAY = datetime(1, 1, 2)  # noqa: DTZ001 - a mark that no real moment equa
 class Fixed:
     """A query of one shape: ``build`` makes it from named values, which may only be compared with columns.
 
-    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime``, ``date`` or ``str``. A value must reach the
-    SQL as it is: what is computed from one inside ``build`` would be kept from the first call, so it is a value of
-    its own. Raises ``ValueError`` at the first call when a value does not appear in the SQL.
+    ``kinds`` names the type of each value: ``uuid.UUID``, ``datetime``, ``date``, ``str``, or a list of keys or words
+    for the lookup ``any_of``. A value must reach the SQL as it is: what is computed from one inside ``build`` would be
+    kept from the first call, so it is a value of its own. Raises ``ValueError`` at the first call when a value does
+    not appear in the SQL.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[Value]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: Any) -> None:
         self._build, self._kinds = build, kinds
         self._lock = threading.Lock()
         self._compiled: _Compiled | None = None
@@ -55,7 +56,7 @@ class Fixed:
                 queryset = self._build(**marks)
                 compiler = queryset.query.get_compiler(connection=connection)
                 sql, params = compiler.as_sql()
-                slots = {mark: f"${number}" for number, mark in enumerate(marks.values(), 1)}
+                slots = {_named(mark): f"${number}" for number, mark in enumerate(marks.values(), 1)}
                 missing = [name for name, mark in marks.items() if mark not in filter(_is_mark, params)]
                 if missing:
                     raise ValueError(f"not in the SQL of a fixed query: {', '.join(sorted(missing))}")
@@ -101,7 +102,7 @@ def _instance(info: dict[str, Any], compiler: SQLCompiler) -> Callable[[Sequence
     return make
 
 
-def _filled(sql: str, params: Sequence[Any], slots: Mapping[Value, str]) -> str:
+def _filled(sql: str, params: Sequence[Any], slots: Mapping[Any, str]) -> str:
     """Return ``sql`` with the values of ``params`` written into it, and ``$1``, ``$2``… where there are slots."""
     connection.ensure_connection()
     given = iter(params)
@@ -110,18 +111,26 @@ def _filled(sql: str, params: Sequence[Any], slots: Mapping[Value, str]) -> str:
         if found.group() == "%%":
             return "%"
         value = next(given)
-        slot = slots.get(value) if _is_mark(value) else None
+        slot = slots.get(_named(value)) if _is_mark(value) else None
         return slot or quote(value, connection.connection)
 
     return re.sub("%s|%%", written, sql)
 
 
 def _is_mark(value: Any) -> bool:
-    return isinstance(value, uuid.UUID | datetime | date | str)
+    return isinstance(value, uuid.UUID | datetime | date | str | list)
 
 
-def _mark(kind: type[Value], number: int) -> Value:
+def _named(value: Any) -> Any:
+    """Return ``value`` as the key of a dictionary."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _mark(kind: Any, number: int) -> Value:
     """Return a value of ``kind`` that stands for a slot and equals no real one."""
+    if get_origin(kind) is list:
+        (of,) = get_args(kind)
+        return [_mark(of, number)]  # type: ignore[return-value] # of keys or of words
     if kind is uuid.UUID:
         return uuid.UUID(int=(1 << 127) + number)
     if kind is str:

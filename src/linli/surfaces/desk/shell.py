@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from linli.kernel import areas
+from linli.kernel import areas, clock
 from linli.kernel.areas.nodes import NoTree
 from linli.kernel.matters import selectors
 from linli.kernel.matters.rules import duties_of
 from linli.kernel.outreach.selectors import unread_count, unread_row
 from linli.kernel.posts import session
 from linli.kernel.posts.actors import Actor
+from linli.kernel.storage.fixed import Fixed
 from linli.surfaces.desk import registry
 from linli.surfaces.desk.holders import unit_word
 from linli.surfaces.parts import registry as parts
@@ -36,11 +40,37 @@ def _numbers(request: HttpRequest, actor: Actor) -> dict[tuple[str, str], int]:
     """Return what waits by kind and step, and the number on the bell; one statement for each request."""
     numbers: dict[tuple[str, str], int] | None = getattr(request, _COUNTS, None)
     if numbers is None:
-        rows = selectors.inbox(actor).order_by().values_list("kind", "expected").annotate(n=Count("pk"))
-        asked = rows.union(unread_row(actor.post_id), all=True) if actor.post_id else rows
-        numbers = {(kind, expected): n for kind, expected, n in asked}
+        numbers = _asked(actor)
         setattr(request, _COUNTS, numbers)
     return numbers
+
+
+def _asked(actor: Actor) -> dict[tuple[str, str], int]:
+    numbers: Counter[tuple[str, str]] = Counter()
+    if actor.post is None:
+        return numbers
+    rows = _NUMBERS(
+        post=actor.post.pk,
+        unit=actor.post.unit_id,
+        person=actor.person_id or actor.post.pk,
+        areas=list(actor.area_ids),
+        duties=sorted(duties_of(actor)),
+        now=clock.now(),
+    )
+    for row in rows:
+        numbers[row["kind"], row["expected"]] += row["n"]
+    return numbers
+
+
+def _waiting_and_unread(now: datetime, **holder: Any) -> QuerySet[Any, Any]:
+    first, *others = selectors.counted_inbox(**holder)
+    return first.union(*others, unread_row(holder["post"], now), all=True)
+
+
+_NUMBERS = Fixed(
+    _waiting_and_unread,
+    post=UUID, unit=UUID, person=UUID, areas=list[UUID], duties=list[str], now=datetime,
+)  # fmt: skip
 
 
 def state(request: HttpRequest) -> parts.ShellState:

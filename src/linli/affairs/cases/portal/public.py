@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     since = today - timedelta(days=DAYS - 1)
     opened = tallies.breakdown("case.opened", since, today, by="area", level=Level.STREET)
     rows = public_cases().filter(is_open=True).annotate(street=Substr("area_code", 1, STREET_DIGITS))
-    counted = list(rows.values("street", "category", "stage").annotate(n=Count("id")))
+    counted = list(rows.values("street", "category", "stage").annotate(n=Count("*")))
     streets = _summed((row["street"], row["n"]) for row in counted)
     kinds = _summed((_major(row["category"]), row["n"]) for row in counted)
     states = _summed((OF_STAGE.get(row["stage"], "doing"), row["n"]) for row in counted)

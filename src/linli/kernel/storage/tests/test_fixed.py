@@ -74,3 +74,18 @@ def test_threads_do_not_see_one_anothers_values(world: World) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_list_of_any_length_is_one_value(world: World) -> None:
+    seats = [world.actor(kind).post for kind in ("street_dispatcher", "community_secretary", "grid_worker")]
+    keys = [post.pk for post in seats if post is not None]
+    kinds = [post.kind for post in seats if post is not None]
+    query = Fixed(
+        lambda posts, kinds: Post.objects.filter(pk__any_of=posts, kind__any_of=kinds).order_by("pk"),
+        posts=list[uuid.UUID],
+        kinds=list[str],
+    )
+    for many in (3, 1, 0, 2):
+        assert {row.pk for row in query(posts=keys[:many], kinds=kinds)} == set(keys[:many])
+    assert [row.pk for row in query(posts=keys, kinds=kinds[:1])] == keys[:1]
+    assert query(posts=keys, kinds=[]) == []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from typing import Any
 
 import python_calamine
+from django.http import HttpRequest
 from django.urls import reverse
 from tests.support.world import World
 
-from linli.kernel.matters import perform
+from linli.kernel.matters import perform, selectors
 from linli.kernel.matters.models import Matter
+from linli.surfaces.desk import shell
 from linli.surfaces.desk.models import SavedView
 from linli.surfaces.desk.tests.conftest import SignIn, dispatch, file, report, statements
 
@@ -157,3 +160,25 @@ def test_help_draws_every_process_from_its_declaration(world: World, desk: SignI
     text = desk("community_secretary").get("/desk/help/").content.decode()
     assert text.count("<svg width=") >= 4
     assert "案件流程图" in text
+
+
+def test_the_numbers_beside_the_doors_count_what_the_inbox_holds(world: World, desk: SignIn) -> None:
+    ones = [report(phone=f"1388730000{n}") for n in range(4)]
+    file(world, ones[1])
+    file(world, ones[2])
+    dispatch(world, ones[2], lead="housing")
+    secretary, street = world.actor("community_secretary"), world.actor("street_dispatcher")
+    assert secretary.post is not None
+    # What a unit holds, what a post holds, and what is hidden from a post.
+    Matter.objects.filter(pk=ones[0].pk).update(held_area=None, held_unit=secretary.post.unit_id)
+    Matter.objects.filter(pk=ones[3].pk).update(held_area=None, held_post=secretary.post.pk)
+    handler = world.actor("department_handler", unit="housing")
+    found = {}
+    for actor in (secretary, street, handler, world.actor("auditor"), world.actor("centre_dispatcher")):
+        steps = Counter(selectors.inbox(actor).values_list("kind", "expected"))
+        assert shell.waiting(HttpRequest(), actor) == dict(steps)
+        found[actor.post_id] = sum(steps.values())
+    assert found[secretary.post_id] == 3
+    assert found[handler.post_id] == 1
+    Matter.objects.filter(pk=ones[3].pk).update(hidden_from=[secretary.person_id])
+    assert sum(shell.waiting(HttpRequest(), secretary).values()) == 2
