@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import shapely
-from shapely.geometry import MultiPoint, box, shape
-
 from linli.affairs.gridding.figures import Block
-from linli.kernel.areas.outlines import areal, write
+from linli.kernel.areas.outlines import areal, shape, write
 
 SOURCE = "示意边界（按楼幢归属画出）"
 
@@ -35,6 +32,8 @@ def sketched(ground: dict[str, Any] | None, groups: Mapping[UUID, Sequence[Block
     points = [block.point for members in groups.values() for block in members if block.point is not None]
     if not points:
         return {}
+    from shapely import MultiPoint, box
+
     west, south, east, north = MultiPoint(points).bounds
     pad = max(east - west, north - south) * 0.06 or 0.0005
     return _tiled(box(west - pad, south - pad, east + pad, north + pad), groups)
@@ -42,6 +41,8 @@ def sketched(ground: dict[str, Any] | None, groups: Mapping[UUID, Sequence[Block
 
 def _tiled(outline: Any, groups: Mapping[UUID, Sequence[Block]]) -> dict[UUID, dict[str, Any]]:
     """Return the parts of ``outline`` that lie nearest to each group's buildings."""
+    from shapely import MultiPoint, union_all, voronoi_polygons
+
     owner: dict[tuple[float, float], UUID] = {}
     for key, members in groups.items():
         for block in members:
@@ -50,12 +51,12 @@ def _tiled(outline: Any, groups: Mapping[UUID, Sequence[Block]]) -> dict[UUID, d
     if not owner:
         return {}
     cells = list(
-        shapely.voronoi_polygons(MultiPoint(list(owner)), extend_to=outline.envelope, ordered=True).geoms
+        voronoi_polygons(MultiPoint(list(owner)), extend_to=outline.envelope, ordered=True).geoms
         if len(owner) > 1
         else [outline.envelope]
     )
     pieces: dict[UUID, list[Any]] = {}
     for (_point, key), cell in zip(owner.items(), cells, strict=True):
         pieces.setdefault(key, []).append(cell)
-    found = {key: areal(shapely.union_all(parts).intersection(outline)) for key, parts in pieces.items()}
+    found = {key: areal(union_all(parts).intersection(outline)) for key, parts in pieces.items()}
     return {key: write(piece) for key, piece in found.items() if not piece.is_empty}

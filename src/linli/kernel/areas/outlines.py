@@ -9,16 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.utils.translation import gettext as _
-from shapely import make_valid
-from shapely import transform as shapely_transform
-from shapely.errors import GEOSException, ShapelyError
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import unary_union
 
 from linli.kernel.errors import UserError
 
 if TYPE_CHECKING:
+    from shapely.geometry import MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
+
     from linli.kernel.areas import changes as steps
 
 JOINED = "由下级边界合成"
@@ -48,13 +45,15 @@ def read(geometry: object, *, system: str = "wgs84") -> dict[str, Any]:
     ``system`` is the coordinates' own: ``wgs84`` (CGCS2000 differs by centimetres), ``gcj02`` or ``bd09``.
     Raises ``BadBoundary``.
     """
+    import shapely
+
     if isinstance(geometry, dict) and geometry.get("type") == "Feature":
         geometry = geometry.get("geometry")
     try:
         outline = shape(cast("dict[str, Any]", geometry))
     except (
-        GEOSException,
-        ShapelyError,
+        shapely.errors.GEOSException,
+        shapely.errors.ShapelyError,
         AttributeError,
         TypeError,
         ValueError,
@@ -66,7 +65,7 @@ def read(geometry: object, *, system: str = "wgs84") -> dict[str, Any]:
         convert = _CONVERT.get(system)
         if convert is None:
             raise BadBoundary(_("不认识的坐标系“%(system)s”：可用 wgs84、gcj02、bd09。") % {"system": system})
-        outline = shapely_transform(outline, _vectorised(convert))
+        outline = shapely.transform(outline, _vectorised(convert))
     area = areal(outline)
     if area.is_empty:
         raise BadBoundary(_("边界必须是面（Polygon 或 MultiPolygon）。"))
@@ -76,18 +75,33 @@ def read(geometry: object, *, system: str = "wgs84") -> dict[str, Any]:
     return write(area)
 
 
+def shape(geometry: dict[str, Any]) -> BaseGeometry:
+    """Return GeoJSON as a geometry of shapely.
+
+    shapely is imported where it is used, here and in the modules beside: it brings numpy, and a web server that has
+    looked at no outline yet does without both.
+    """
+    from shapely.geometry import shape
+
+    return shape(geometry)
+
+
 def areal(outline: BaseGeometry) -> Polygon | MultiPolygon:
     """Return the part of a geometry that is an area, made valid."""
+    from shapely import MultiPolygon, Polygon, make_valid, union_all
+
     valid = outline if outline.is_valid else make_valid(outline)
     if isinstance(valid, Polygon | MultiPolygon):
         return valid
     parts = [part for part in getattr(valid, "geoms", ()) if isinstance(part, Polygon | MultiPolygon)]
-    joined = unary_union(parts) if parts else Polygon()
+    joined = union_all(parts) if parts else Polygon()
     return joined if isinstance(joined, Polygon | MultiPolygon) else Polygon()
 
 
 def write(area: BaseGeometry) -> dict[str, Any]:
     """Return a geometry as a GeoJSON dict with rounded coordinates."""
+    from shapely.geometry import mapping
+
     plain = mapping(area)
     return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"])}
 
@@ -108,12 +122,14 @@ def inner_point(boundary: dict[str, Any] | None) -> tuple[float | None, float | 
 
 def union(places: Sequence[Bounded]) -> tuple[dict[str, Any] | None, str, bool]:
     """Return boundary, source and sketch mark of several areas together; no boundary unless each has one."""
+    from shapely import union_all
+
     outlines = [shape(place.boundary) for place in places if place.boundary is not None]
     if not outlines or len(outlines) < len(places):
         return None, "", False
     sources = {place.boundary_source for place in places}
     source = sources.pop() if len(sources) == 1 else JOINED
-    return write(areal(unary_union(outlines))), source, any(place.sketch for place in places)
+    return write(areal(union_all(outlines))), source, any(place.sketch for place in places)
 
 
 def hand_over(place: Bounded, giver: Bounded, taker: Bounded) -> None:
@@ -131,12 +147,14 @@ def tiling_problem(whole: Any, parts: Sequence[steps.Part]) -> str:
     """Return what is wrong when the parts' boundaries do not cover the whole exactly once; empty when
     nothing is.
     """
+    from shapely import union_all
+
     given = [shape(part.boundary) for part in parts if part.boundary is not None]
     if whole.boundary is None or len(given) < len(parts):
         return ""
     ground = shape(whole.boundary)
-    apart = unary_union(given).symmetric_difference(ground).area
-    doubled = sum(piece.area for piece in given) - unary_union(given).area
+    apart = union_all(given).symmetric_difference(ground).area
+    doubled = sum(piece.area for piece in given) - union_all(given).area
     if apart <= _TILING_SHARE * ground.area and doubled <= _TILING_SHARE * ground.area:
         return ""
     return _("“%(name)s”拆分后的边界没有恰好拼满原来的范围：有空缺、重叠或超出。") % {"name": whole.name}

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from shapely.geometry import shape
 
 from linli.kernel import clock
 from linli.kernel.areas import cache, outlines
@@ -108,8 +107,8 @@ def _warnings(read: Mapping[Node, dict[str, Any]], tree: Tree) -> list[str]:
         above = None if parent is None else read.get(parent, None if parent.sketch else parent.boundary)
         if parent is None or above is None:
             continue
-        ground = shape(boundary)
-        share = ground.difference(shape(above)).area / ground.area
+        ground = outlines.shape(boundary)
+        share = ground.difference(outlines.shape(above)).area / ground.area
         if share > _OUTSIDE_SHARE:
             found.append(
                 _("“%(name)s”（%(code)s）有 %(share).0f%% 在上级“%(parent)s”的边界之外，请核对。")

@@ -7,19 +7,20 @@ so.
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
-from shapely.geometry import MultiPoint, MultiPolygon, Point, Polygon, shape
 
 from linli.kernel.areas import cache
 from linli.kernel.areas.models import AreaVersion, Level
 from linli.kernel.areas.nodes import Node, Tree
-from linli.kernel.areas.outlines import areal, inner_point, write
+from linli.kernel.areas.outlines import areal, inner_point, shape, write
 from linli.kernel.areas.services import lock
 from linli.kernel.errors import NotNow
+
+if TYPE_CHECKING:
+    from shapely.geometry import MultiPolygon, Point, Polygon
 
 SOURCE = "示意边界"
 _ROUNDS = 6
@@ -83,13 +84,17 @@ def _pieces(ground: Polygon | MultiPolygon, n: int, chance: random.Random) -> li
 
 
 def _cells(ground: Polygon | MultiPolygon, points: list[Point]) -> list[Polygon | MultiPolygon]:
-    cells = shapely.voronoi_polygons(MultiPoint(points), extend_to=ground.envelope, ordered=True)
+    from shapely import MultiPoint, voronoi_polygons
+
+    cells = voronoi_polygons(MultiPoint(points), extend_to=ground.envelope, ordered=True)
     return [areal(cell.intersection(ground)) for cell in cells.geoms]
 
 
 def _scatter(ground: Polygon | MultiPolygon, n: int, chance: random.Random) -> list[Point]:
+    from shapely import Point, prepare
+
     west, south, east, north = ground.bounds
-    shapely.prepare(ground)
+    prepare(ground)
     points: list[Point] = []
     while len(points) < n:
         point = Point(chance.uniform(west, east), chance.uniform(south, north))

@@ -21,17 +21,19 @@ BOUND = 2_000
 class LongPaginator(Pages):
     """A paginator that never counts beyond ``bound`` rows; ``more`` says whether there are more.
 
-    An exact count of everything a post may see would read the whole history each time the list is opened.
+    An exact count of everything a post may see would read the whole history each time the list is opened. ``known``
+    is the count where the page has it already.
     """
 
-    def __init__(self, found: QuerySet[Any], per_page: int, *, bound: int = BOUND) -> None:
+    def __init__(self, found: QuerySet[Any], per_page: int, *, bound: int = BOUND, known: int | None = None) -> None:
         super().__init__(found, per_page)
         self._found: QuerySet[Any] = found
+        self._known = known
         self.bound = bound
 
     @cached_property
     def _counted(self) -> int:
-        return int(self._found.order_by()[: self.bound + 1].count())
+        return int(self._found.order_by()[: self.bound + 1].count()) if self._known is None else self._known
 
     @cached_property
     def count(self) -> int:

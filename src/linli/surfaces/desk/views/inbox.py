@@ -32,18 +32,19 @@ MOST = 50
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what waits for this post, grouped by when it is due; kind and step narrow it."""
     waiting = shell.waiting(request, actor)
-    found = selectors.inbox(actor)
+    found, known = selectors.inbox(actor), sum(waiting.values())
     bar = filters_for(request, _filters(waiting), found=None)
     chosen = {one.name: one.value for one in bar.filters}
     if ":" in chosen["step"]:
         kind, _colon, expected = chosen["step"].partition(":")
-        found = found.filter(kind=kind, expected=expected)
+        found, known = found.filter(kind=kind, expected=expected), waiting.get((kind, expected), 0)
     if chosen["urgent"]:
         found = found.filter(priority__gte=1)
     sort = sort_of(request, rows.SORTS, "due_at")
     if sort != "due_at":
         found = found.order_by(sort, "pk")
-    page = LongPaginator(found, PAGE).get_page(request.GET.get("page"))
+    counted = None if chosen["urgent"] else known
+    page = LongPaginator(found, PAGE, known=counted).get_page(request.GET.get("page"))
     matters = list(page.object_list)
     columns = [rows.NUMBER, *rows.COLUMNS[1:2], Column(key="step", label=_("要办")), *rows.COLUMNS[3:]]
     more = {m.pk: {"step": rows.step_word(m)} for m in matters}
