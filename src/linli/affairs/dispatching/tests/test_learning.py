@@ -5,14 +5,23 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 
 import pytest
+from tests.support.world import COMMUNITY, World
 
+from linli.affairs.cases.models import Case
+from linli.affairs.cases.process import CASE
 from linli.affairs.dispatching import learning, services, words
+from linli.affairs.dispatching import lessons as lessons_of
 from linli.affairs.dispatching.lessons import Lesson
 from linli.affairs.dispatching.weights import unpack
+from linli.kernel import clock
+from linli.kernel.matters import perform
+from linli.kernel.matters.models import Matter
+from linli.kernel.posts.actors import resident_actor
 
 SPOTS = ("集贸市场门口", "小区北门", "公交站旁", "小学对面")
 SAID = {
@@ -140,3 +149,15 @@ def test_a_web_process_never_loads_the_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_only_the_latest_teach_however_many_there_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lessons_of, "LATEST", 2)
+    began = clock.now()
+    for days, words_ in enumerate(("井盖坏了", "路灯不亮", "水管漏水", "树枝断了")):
+        data = {"description": words_, "area": COMMUNITY}
+        matter = perform(process=CASE, action="report", actor=resident_actor(), data=data).matter
+        Case.objects.filter(pk=matter.pk).update(lead_unit=world.unit("urban"))
+        ended = {"is_open": False, "closed_at": began, "opened_at": began - timedelta(days=days)}
+        Matter.objects.filter(pk=matter.pk).update(category="C0118", **ended)
+    assert [one.text for one in lessons_of.latest()] == ["路灯不亮", "井盖坏了"]

@@ -10,6 +10,7 @@ from django.db import connection
 from linli.affairs.registry.models import ImportRow
 from linli.kernel import areas
 from linli.kernel.areas.models import Level
+from linli.kernel.storage import bulk
 
 STAGED = ImportRow._meta.db_table
 
@@ -50,12 +51,8 @@ LARGE = 2_000
 
 
 def whole_sets(rows: int) -> None:
-    """Let this transaction join a large batch by hashing, never by looping.
-
-    What a batch has just written is in no statistics, and a role that does not own the tables cannot take them: left
-    to guess, the planner loops over one table for each row of the other, minutes for twenty thousand.
-    """
-    run(f"SET LOCAL enable_nestloop = {'off' if rows >= LARGE else 'on'}", {})
+    """Let this transaction join a large batch set by set: no statistics know yet what it has written."""
+    bulk.join_by_hashing(rows >= LARGE)
 
 
 def run(statement: str, values: dict[str, Any]) -> int:

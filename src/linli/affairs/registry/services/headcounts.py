@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from linli.affairs.registry.models import Headcount
 from linli.kernel import clock
+from linli.kernel.storage import bulk
 
 _LOCK = 7_305_118
 _COUNT = """
@@ -37,7 +38,7 @@ def recount() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         Headcount.objects.all().delete()
-        # Whole tables are joined. Right after a large import no statistics know it, and loops would take an hour.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        # Right after a large import no statistics know it, and loops would take an hour.
+        bulk.join_by_hashing()
         cursor.execute(_COUNT, {"now": clock.now()})
         return int(cursor.rowcount)
