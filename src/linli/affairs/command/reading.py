@@ -37,7 +37,7 @@ class OpenHere:
 
 
 def open_now(look: Look) -> list[OpenHere]:
-    """Return the open matters by kind and area below; one statement for each look, over open matters only."""
+    """Return the open matters by kind and area below; one statement for each look, from an index of open ones alone."""
     return look.once("open", lambda: list(_open(look)))
 
 
@@ -47,7 +47,7 @@ def _open(look: Look) -> Iterable[OpenHere]:
         Matter.objects.filter(look.matters(), is_open=True, kind__in=WORK)
         .annotate(below=Left("area_code", Value(digits)))
         .values("kind", "below")
-        .annotate(n=Count("*"), late=Count("*", filter=Q(due_at__lt=look.at)))
+        .annotate(n=Count("*"), late=Count("kind", filter=Q(due_at__lt=look.at)))
         .order_by()
     )
     return (OpenHere(row["kind"], row["below"], row["n"], row["late"]) for row in rows)

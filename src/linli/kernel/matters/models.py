@@ -71,14 +71,26 @@ class Matter(Row):
     class Meta:
         verbose_name = _("事项")
         indexes = [
-            # Whose it is leads: by the role alone, the waiting matters of the whole district would be read.
+            # Whose it is leads: by the role alone, the waiting matters of the whole district would be read. The numbers
+            # beside the doors of every page come from these three alone.
             models.Index(
-                fields=["held_area", "awaits", "due_at"], name="matters_inbox_area", condition=Q(is_open=True)
+                fields=["held_area", "awaits", "due_at"],
+                name="matters_inbox_area",
+                condition=Q(is_open=True),
+                include=["kind", "expected", "hidden_from", "held_unit", "held_post"],
             ),
             models.Index(
-                fields=["held_unit", "awaits", "due_at"], name="matters_inbox_unit", condition=Q(is_open=True)
+                fields=["held_unit", "awaits", "due_at"],
+                name="matters_inbox_unit",
+                condition=Q(is_open=True),
+                include=["kind", "expected", "hidden_from", "held_post"],
             ),
-            models.Index(fields=["held_post", "due_at"], name="matters_inbox_post", condition=Q(is_open=True)),
+            models.Index(
+                fields=["held_post", "due_at"],
+                name="matters_inbox_post",
+                condition=Q(is_open=True),
+                include=["kind", "expected", "hidden_from", "awaits"],
+            ),
             # Figures of what is open come from this index alone. The place leads: by the kind, of which a matter's
             # neighbours in the table mostly are too, the planner would think that its matters lie together.
             models.Index(

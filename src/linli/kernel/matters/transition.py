@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import models
 from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from linli.kernel import areas, policy, tallies
+from linli.kernel.errors import UserError
 from linli.kernel.jobs import Event
 from linli.kernel.matters.forms import as_form_data
 from linli.kernel.matters.locks import Locked
@@ -32,6 +34,8 @@ AROUND = (
     "number", "kind", "stage", "is_open", "parent", "root", "handler_ids", "held_unit__area", "held_unit__name",
 )  # fmt: skip
 """What is read of the matters around one; the rest of them is read when somebody asks."""
+HIDDEN_FROM = 100
+"""From how many a matter may be hidden."""
 
 Begin = Callable[["Process", "Action", Actor, MultiValueDict[str, Any], "Transition"], "Transition"]
 
@@ -106,8 +110,14 @@ class Transition:
             self.matter.unit_ids = [*self.matter.unit_ids, unit_id]
 
     def hide_from(self, *ids: uuid.UUID) -> None:
-        """Keep the matter from these units, posts or persons, whatever their areas: it is about them."""
-        self.matter.hidden_from = [*dict.fromkeys([*self.matter.hidden_from, *ids])]
+        """Keep the matter from these units, posts or persons, whatever their areas: it is about them.
+
+        Raises :class:`UserError` for more than a hundred: an index carries them.
+        """
+        hidden = [*dict.fromkeys([*self.matter.hidden_from, *ids])]
+        if len(hidden) > HIDDEN_FROM:
+            raise UserError(_("一件事项最多回避 %(most)d 个单位、岗位和人员。") % {"most": HIDDEN_FROM})
+        self.matter.hidden_from = hidden
 
     def pinned(self, document: type[D]) -> D:
         """Return the policy document in the version this matter began under."""

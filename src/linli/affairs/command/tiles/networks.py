@@ -29,7 +29,7 @@ def draw(look: Look) -> Drawn | None:
     rows = (
         Matter.objects.filter(look.matters(), kind=CASE.kind, is_open=True)
         .values("category")
-        .annotate(n=Count("*"), late=Count("*", filter=Q(due_at__lt=look.at)))
+        .annotate(n=Count("*"), late=Count("kind", filter=Q(due_at__lt=look.at)))
         .order_by()
     )
     now = {row["category"]: (row["n"], row["late"]) for row in rows}

@@ -1,4 +1,4 @@
-"""Figures of open matters are counted from an index alone, and what is due soonest is found first."""
+"""Figures of open matters and of inboxes are counted from indexes alone; what is due soonest is found first."""
 
 from __future__ import annotations
 
@@ -13,6 +13,36 @@ class Migration(migrations.Migration):
     dependencies = [("matters", "0004_open_matters_newest_first")]
 
     operations = [
+        migrations.RemoveIndex(model_name="matter", name="matters_inbox_area"),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["held_area", "awaits", "due_at"],
+                include=["kind", "expected", "hidden_from", "held_unit", "held_post"],
+                name="matters_inbox_area",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="matter", name="matters_inbox_unit"),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["held_unit", "awaits", "due_at"],
+                include=["kind", "expected", "hidden_from", "held_post"],
+                name="matters_inbox_unit",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="matter", name="matters_inbox_post"),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["held_post", "due_at"],
+                include=["kind", "expected", "hidden_from", "awaits"],
+                name="matters_inbox_post",
+            ),
+        ),
         migrations.RemoveIndex(model_name="matter", name="matters_open_area"),
         migrations.AddIndex(
             model_name="matter",

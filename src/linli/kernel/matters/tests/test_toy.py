@@ -10,11 +10,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.support.world import COMMUNITY, OTHER_STREET, World
 
-from linli.kernel import clock
-from linli.kernel.errors import Invalid, NotHere, NotNow, Stale
+from linli.kernel import clock, ids
+from linli.kernel.errors import Invalid, NotHere, NotNow, Stale, UserError
 from linli.kernel.matters import perform, sealing, selectors, sweeping
 from linli.kernel.matters.models import ClockRun, Matter, TrailEntry, TrailPayload
 from linli.kernel.matters.tests.toy import LADDER
+from linli.kernel.matters.transition import Transition
 from linli.kernel.people.models import Person
 from linli.kernel.posts.actors import resident_actor
 from linli.kernel.tallies.models import Delta
@@ -278,6 +279,19 @@ def test_a_matter_about_somebody_is_hidden_from_them(world: World, now: Any) -> 
     with pytest.raises(NotHere):
         selectors.access_matter(dispatcher, matter.number)
     assert matter not in selectors.inbox(dispatcher)
+
+
+def test_a_matter_is_hidden_from_a_hundred_and_not_from_more(world: World, now: Any) -> None:
+    matter = ask(resident())
+    t = Transition.__new__(Transition)
+    t.matter = matter
+    some = [ids.uuid7() for _ in range(100)]
+    t.hide_from(*some)
+    matter.save(update_fields=["hidden_from"])
+    with pytest.raises(UserError, match="100"):
+        t.hide_from(ids.uuid7())
+    t.hide_from(some[0])
+    assert Matter.objects.get(pk=matter.pk).hidden_from == some
 
 
 def test_the_trail_verifies_and_every_change_to_it_shows(world: World, now: Any) -> None:
