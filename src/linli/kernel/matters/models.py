@@ -72,24 +72,24 @@ class Matter(Row):
         verbose_name = _("事项")
         indexes = [
             # Whose it is leads: by the role alone, the waiting matters of the whole district would be read. The numbers
-            # beside the doors of every page come from these three alone.
+            # beside the doors of every page and the order of the inbox come from these three alone.
             models.Index(
                 fields=["held_area", "awaits", "due_at"],
                 name="matters_inbox_area",
                 condition=Q(is_open=True),
-                include=["kind", "expected", "hidden_from", "held_unit", "held_post"],
+                include=["id", "kind", "expected", "hidden_from", "held_unit", "held_post"],
             ),
             models.Index(
                 fields=["held_unit", "awaits", "due_at"],
                 name="matters_inbox_unit",
                 condition=Q(is_open=True),
-                include=["kind", "expected", "hidden_from", "held_post"],
+                include=["id", "kind", "expected", "hidden_from", "held_post"],
             ),
             models.Index(
                 fields=["held_post", "due_at"],
                 name="matters_inbox_post",
                 condition=Q(is_open=True),
-                include=["kind", "expected", "hidden_from", "awaits"],
+                include=["id", "kind", "expected", "hidden_from", "awaits"],
             ),
             # Figures of what is open come from this index alone. The place leads: by the kind, of which a matter's
             # neighbours in the table mostly are too, the planner would think that its matters lie together.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,22 @@ class LongPaginator(Pages):
     """A paginator that never counts beyond ``bound`` rows; ``more`` says whether there are more.
 
     An exact count of everything a post may see would read the whole history each time the list is opened. ``known``
-    is the count where the page has it already.
+    is the count where the page has it already, ``keys`` finds the keys of the rows from one place up to another where
+    there is a better way than to ask ``found`` for them.
     """
 
-    def __init__(self, found: QuerySet[Any], per_page: int, *, bound: int = BOUND, known: int | None = None) -> None:
+    def __init__(
+        self,
+        found: QuerySet[Any],
+        per_page: int,
+        *,
+        bound: int = BOUND,
+        known: int | None = None,
+        keys: Callable[[int, int], Collection[Any]] | None = None,
+    ) -> None:
         super().__init__(found, per_page)
         self._found: QuerySet[Any] = found
-        self._known = known
+        self._known, self._keys = known, keys or self._keys_of_found
         self.bound = bound
 
     @cached_property
@@ -47,11 +57,14 @@ class LongPaginator(Pages):
         """
         page, found = super().page(number), self._found
         first = (page.number - 1) * self.per_page
-        keys = found.select_related(None).values("pk")[first : min(first + self.per_page, self.count)]
+        keys = self._keys(first, min(first + self.per_page, self.count))
         shown = found.model._default_manager.filter(pk__in=keys).order_by(*found.query.order_by)
         shown.query.select_related = found.query.select_related
         page.object_list = shown
         return page
+
+    def _keys_of_found(self, first: int, last: int) -> Any:
+        return self._found.select_related(None).values("pk")[first:last]
 
     @property
     def more(self) -> bool:

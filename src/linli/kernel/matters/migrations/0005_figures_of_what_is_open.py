@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_open", True)),
                 fields=["held_area", "awaits", "due_at"],
-                include=["kind", "expected", "hidden_from", "held_unit", "held_post"],
+                include=["id", "kind", "expected", "hidden_from", "held_unit", "held_post"],
                 name="matters_inbox_area",
             ),
         ),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_open", True)),
                 fields=["held_unit", "awaits", "due_at"],
-                include=["kind", "expected", "hidden_from", "held_post"],
+                include=["id", "kind", "expected", "hidden_from", "held_post"],
                 name="matters_inbox_unit",
             ),
         ),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_open", True)),
                 fields=["held_post", "due_at"],
-                include=["kind", "expected", "hidden_from", "awaits"],
+                include=["id", "kind", "expected", "hidden_from", "awaits"],
                 name="matters_inbox_post",
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,19 +33,22 @@ MOST = 50
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what waits for this post, grouped by when it is due; kind and step narrow it."""
     waiting = shell.waiting(request, actor)
-    found, known = selectors.inbox(actor), sum(waiting.values())
+    found, known, step = selectors.inbox(actor), sum(waiting.values()), None
     bar = filters_for(request, _filters(waiting), found=None)
     chosen = {one.name: one.value for one in bar.filters}
     if ":" in chosen["step"]:
         kind, _colon, expected = chosen["step"].partition(":")
-        found, known = found.filter(kind=kind, expected=expected), waiting.get((kind, expected), 0)
+        step = (kind, expected)
+        found, known = found.filter(kind=kind, expected=expected), waiting.get(step, 0)
     if chosen["urgent"]:
         found = found.filter(priority__gte=1)
     sort = sort_of(request, rows.SORTS, "due_at")
     if sort != "due_at":
         found = found.order_by(sort, "pk")
-    counted = None if chosen["urgent"] else known
-    page = LongPaginator(found, PAGE, known=counted).get_page(request.GET.get("page"))
+    paginator = LongPaginator(found, PAGE)
+    if not chosen["urgent"] and sort == "due_at":
+        paginator = LongPaginator(found, PAGE, known=known, keys=partial(selectors.soonest, actor, step=step))
+    page = paginator.get_page(request.GET.get("page"))
     matters = list(page.object_list)
     columns = [rows.NUMBER, *rows.COLUMNS[1:2], Column(key="step", label=_("要办")), *rows.COLUMNS[3:]]
     more = {m.pk: {"step": rows.step_word(m)} for m in matters}
