@@ -181,9 +181,9 @@ def test_the_numbers_beside_the_doors_count_what_the_inbox_holds(world: World, d
         assert selectors.soonest(actor, 0, 60) == order
         assert selectors.soonest(actor, 1, 2) == order[1:2]
         for (kind, expected), n in steps.items():
-            found = selectors.soonest(actor, 0, 60, step=(kind, expected))
-            assert found == [m.pk for m in selectors.inbox(actor).filter(kind=kind, expected=expected)]
-            assert len(found) == n
+            keys = selectors.soonest(actor, 0, 60, step=(kind, expected))
+            assert keys == [m.pk for m in selectors.inbox(actor).filter(kind=kind, expected=expected)]
+            assert len(keys) == n
         found[actor.post_id] = sum(steps.values())
     assert found[secretary.post_id] == 3
     assert found[handler.post_id] == 1
