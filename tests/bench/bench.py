@@ -31,6 +31,10 @@ class Bench:
         """Return the processes of the web server."""
         return children(self.ground.site.processes["web"].pid)
 
+    def vacuumed(self) -> None:
+        """Do for the matters what autovacuum does, within a minute of some hundred changes, in any size of district."""
+        self.admin.execute("VACUUM matters_matter")
+
     def over_http(self, work: Work, pieces: int = 1) -> Spent:
         """Return what ``work`` costs the web server and its database, for one of ``pieces``."""
         with Meter(self.admin, WEB, self.web).measuring() as spent:

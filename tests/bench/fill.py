@@ -36,6 +36,8 @@ CHUNK = 20_000
 DAYS = 300
 SPOT_SHARE = 0.9
 """Nine matters in ten are settled on the spot, as in 五华 (docs/sources.md)."""
+MEAN_OPEN, OLDEST_OPEN = 5, 40
+"""How many days before their originals open copies came, on the average and at most; a sample."""
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -54,8 +56,10 @@ def fill(wanted: int, tell: Tell, seed: int = 1, *, waiting: int = 0) -> int:
         # From the oldest day to the newest, as a district lives them.
         return chance.choice(spots if chance.random() < SPOT_SHARE else others), -round(DAYS * (1 - share))
 
-    def still_open(_share: float) -> Copy:
-        return chance.choice(opened), 0
+    lately = _lately(opened, waiting, chance)
+
+    def still_open(share: float) -> Copy:
+        return lately[int(share * len(lately))]
 
     partitions.ensure(since=clock.local(clock.now() - timedelta(days=DAYS + 400)).date())
     writer = Writer(chance)
@@ -73,6 +77,16 @@ def fill(wanted: int, tell: Tell, seed: int = 1, *, waiting: int = 0) -> int:
         # As a district that has lived: unvacuumed, no index answers without its table, and plans rest on guesses.
         cursor.execute("VACUUM (ANALYZE)")
     return made
+
+
+def _lately(opened: list[Prototype], waiting: int, chance: random.Random) -> list[Copy]:
+    """Return copies of open matters, mostly some days old and a few some weeks, in the order in which they came.
+
+    What came at one time lies in one place of the table: so it is in a district that has lived.
+    """
+    count = round(waiting / (sum(prototype.matters for prototype in opened) / max(len(opened), 1))) if waiting else 0
+    found = [(chance.choice(opened), -min(OLDEST_OPEN, round(chance.expovariate(1 / MEAN_OPEN)))) for _ in range(count)]
+    return sorted(found, key=lambda copy: copy[0].began + timedelta(days=copy[1]))
 
 
 def _chunks(wanted: int, choose: Callable[[float], Copy]) -> Iterator[list[Copy]]:

@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -73,6 +73,8 @@ class Prototype:
 
     home: Any
     """The node of the area tree in which its root lies, or ``None`` where copies stay."""
+    began: datetime
+    """When its root was opened."""
     matters: int
     gaps: Gaps
     lines: list[tuple[type[models.Model], Filled]]
@@ -195,6 +197,7 @@ def _compiled(root: Matter, rows: list[tuple[type[models.Model], list[str]]], en
     hashed = [_hashed(entry, gaps, own) for entry in entries]  # the last to name gaps: from here their number stands
     return Prototype(
         home=home,
+        began=root.opened_at,
         matters=sum(1 for model, _values in rows if model is Matter),
         gaps=gaps,
         lines=[(model, _filler(line, gaps.count)) for model, line in marked],

@@ -38,6 +38,7 @@ PAGES = (
 
 def lines(bench: Bench) -> Iterator[Line]:
     """Yield the lines of every page."""
+    bench.vacuumed()
     for page in PAGES:
         yield from read(bench, page)
     seen_by = actor_of(READER)

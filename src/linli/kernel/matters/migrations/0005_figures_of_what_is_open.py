@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-# An index answers alone for pages that were vacuumed. By itself PostgreSQL would wait until a fifth of the table has
-# changed: in a district of two million matters some weeks.
-VACUUM = "ALTER TABLE matters_matter SET (autovacuum_vacuum_scale_factor = 0.01)"
+# An index answers alone for pages that were vacuumed since they changed. By itself PostgreSQL would wait until a fifth of
+# the table has changed: in a district of two million matters some weeks. Vacuuming after some hundred changes is cheap,
+# as it looks at changed pages only, and at no index while few rows are dead.
+VACUUM = """
+ALTER TABLE matters_matter SET (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 500
+)
+"""
+BY_ITSELF = """
+ALTER TABLE matters_matter RESET (
+    autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold,
+    autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold
+)
+"""
 
 
 class Migration(migrations.Migration):
@@ -60,5 +72,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_open", True)), fields=["due_at", "id"], name="matters_open_due"
             ),
         ),
-        migrations.RunSQL(VACUUM, "ALTER TABLE matters_matter RESET (autovacuum_vacuum_scale_factor)"),
+        migrations.RunSQL(VACUUM, BY_ITSELF),
     ]
