@@ -28,9 +28,10 @@ machine.
 
 *Against bare SQL*: the real server over HTTP, everything on, against one plain INSERT or UPDATE for each row it wrote,
 in one transaction, by psycopg, with the same indexes and the same durability; processor time of client and backend,
-measured in turns, median of nine. *Statements* are those between request and response. *Growth* compares the buffers
-that the same page or action touches in a small and a large district. As much is open in either: history grows, what
-people have in hand at one time does not.
+measured in turns, median of nine. *A bare upload*: the same bytes over HTTP to a server of the same make that only
+writes them to the disk, and the rows by hand. *Statements* are those between request and response. *Growth* compares
+the buffers that the same page or action touches in a small and a large district. As much is open in either: history
+grows, what people have in hand at one time does not.
 """
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
 import statistics
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+import httpx
 from PIL import Image, ImageFile
 
 from linli.kernel import ids
 from linli.kernel.evidence import imaging
+from tests.bench import receiver
 from tests.bench.bench import Bench
 from tests.bench.ground import token
+from tests.bench.meter import children, processor_seconds
 from tests.bench.table import ROUNDS, Line, at_most, in_turns, seen
 
 PIECES = 10
@@ -37,7 +38,7 @@ def photo() -> bytes:
 
 
 def upload(bench: Bench, content: bytes) -> Iterator[Line]:
-    """The upload over HTTP, against its rows by hand and one durable write of the same bytes."""
+    """The upload over HTTP, against the same bytes sent to a server that only writes them, and its rows by hand."""
     browser = bench.ground.visitor()
     browser.get("/report/place/")
     folder = bench.ground.home / "media" / "bench"
@@ -50,38 +51,37 @@ def upload(bench: Bench, content: bytes) -> Iterator[Line]:
 
     send()
     replay = bench.written_by(send)
-    spent = []
+    spent, unsent = [], []
 
     def ours() -> float:
         spent.append(bench.over_http(lambda: [send() for _ in range(PIECES)], PIECES))
         return spent[-1].cpu
 
-    def by_hand() -> float:
-        def work() -> None:
+    with receiver.running(folder) as (pid, address), httpx.Client() as sender:
+
+        def bare() -> float:
+            pids = children(pid)
+            before = processor_seconds(pids)
             for _ in range(PIECES):
-                durably(folder / ids.uuid7().hex, content)
-                replay.run(bench.hand)
+                sender.post(address, content=content).raise_for_status()
+            received = (processor_seconds(pids) - before) / PIECES
+            rows = bench.by_hand(lambda: [replay.run(bench.hand) for _ in range(PIECES)], PIECES)
+            written = bench.by_hand(
+                lambda: [receiver.durably(folder / ids.uuid7().hex, content) for _ in range(PIECES)], PIECES
+            )
+            unsent.append(rows + written)
+            return received + rows
 
-        return bench.by_hand(work, PIECES)
-
-    pair = in_turns(ours, by_hand)
+        pair = in_turns(ours, bare)
     note = f"{len(replay.rows)} rows, {len(content) / 1024:.0f} KB"
-    yield at_most(
-        "photo, upload: CPU against a bare upload", pair.ratio(), "×", 3, note=note, profile=spent[-1].profile()
-    )
+    profile = spent[-1].profile()
+    yield at_most("photo, upload: CPU against a bare upload", pair.ratio(), "×", 3, note=note, profile=profile)
+    without = statistics.median(pair.ours) / statistics.median(unsent[1:])
+    yield seen("photo, upload: CPU against rows and file alone", without, "×", note="nothing sent")
     yield seen("photo, upload: statements", spent[-1].statements, "")
     yield seen("photo, upload: buffers", spent[-1].buffers, "")
     yield seen("photo, upload: CPU, web and database", statistics.median(pair.ours) * 1000, "ms", aim="5 ms")
     yield seen("photo, upload: CPU, bare", statistics.median(pair.bare) * 1000, "ms")
-
-
-def durably(path: Path, content: bytes) -> None:
-    """Write a file so that it survives a crash, and take it away again."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
 
 
 def making(content: bytes) -> Iterator[Line]:
