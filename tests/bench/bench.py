@@ -32,7 +32,7 @@ class Bench:
         return children(self.ground.site.processes["web"].pid)
 
     def vacuumed(self) -> None:
-        """Do for the matters what autovacuum does, within a minute of some hundred changes, in any size of district."""
+        """Do for the matters what autovacuum does, within a minute of a thousand changes, in any size of district."""
         self.admin.execute("VACUUM matters_matter")
 
     def over_http(self, work: Work, pieces: int = 1) -> Spent:
