@@ -27,13 +27,13 @@ def main(name: str, group: str, folder: str, out: str) -> None:
 def measured(bench: Bench, group: str) -> list[Line]:
     """Return the lines of a group, in the order of the table."""
     # Django must be ready before models are imported.
-    from tests.bench.rows import boards, ledger, photos, processes, reads, writes
+    from tests.bench.rows import boards, ledger, photos, processes, reads, rush, writes
 
     rows = {
         "writes": (writes.lines,),
         "photos": (photos.lines,),
         "pages": (processes.at_rest, reads.lines, boards.lines, processes.after_load),
-        "points": (ledger.lines,),
+        "points": (ledger.lines, rush.lines),
         "kinds": (processes.kinds,),
     }
     found: list[Line] = []

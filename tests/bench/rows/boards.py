@@ -75,5 +75,5 @@ def asked(bench: Bench, name: str, ask: Callable[[], object]) -> Iterator[Line]:
             ask()
         found.append(spent)
     yield at_most(f"{name}: statements", found[-1].statements, "", 1, note="service call")
-    yield seen(f"{name}: buffers", found[-1].buffers, "")
+    yield seen(f"{name}: buffers", found[-1].buffers, "", profile=found[-1].profile())
     yield seen(f"{name}: CPU, database", statistics.median(one.cpu for one in found) * 1000, "ms", aim="5 ms")
