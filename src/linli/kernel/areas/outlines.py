@@ -81,9 +81,9 @@ def shape(geometry: dict[str, Any]) -> BaseGeometry:
     shapely is imported where it is used, here and in the modules beside: it brings numpy, and a web server that has
     looked at no outline yet does without both.
     """
-    from shapely.geometry import shape
+    import shapely
 
-    return shape(geometry)
+    return shapely.geometry.shape(geometry)
 
 
 def areal(outline: BaseGeometry) -> Polygon | MultiPolygon:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_origin
 
@@ -36,7 +36,7 @@ class Fixed:
     not appear in the SQL.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: Any) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[Value]) -> None:
         self._build, self._kinds = build, kinds
         self._lock = threading.Lock()
         self._compiled: _Compiled | None = None
@@ -102,7 +102,7 @@ def _instance(info: dict[str, Any], compiler: SQLCompiler) -> Callable[[Sequence
     return make
 
 
-def _filled(sql: str, params: Sequence[Any], slots: Mapping[Any, str]) -> str:
+def _filled(sql: str, params: Sequence[Any], slots: Mapping[Hashable, str]) -> str:
     """Return ``sql`` with the values of ``params`` written into it, and ``$1``, ``$2``… where there are slots."""
     connection.ensure_connection()
     given = iter(params)
@@ -121,12 +121,12 @@ def _is_mark(value: Any) -> bool:
     return isinstance(value, uuid.UUID | datetime | date | str | list)
 
 
-def _named(value: Any) -> Any:
+def _named(value: Any) -> Hashable:
     """Return ``value`` as the key of a dictionary."""
     return tuple(value) if isinstance(value, list) else value
 
 
-def _mark(kind: Any, number: int) -> Value:
+def _mark(kind: type[Value], number: int) -> Value:
     """Return a value of ``kind`` that stands for a slot and equals no real one."""
     if get_origin(kind) is list:
         (of,) = get_args(kind)

@@ -45,8 +45,9 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     sort = sort_of(request, rows.SORTS, "due_at")
     if sort != "due_at":
         found = found.order_by(sort, "pk")
-    paginator = LongPaginator(found, PAGE)
-    if not chosen["urgent"] and sort == "due_at":
+    if chosen["urgent"] or sort != "due_at":
+        paginator = LongPaginator(found, PAGE)
+    else:
         paginator = LongPaginator(found, PAGE, known=known, keys=partial(selectors.soonest, actor, step=step))
     page = paginator.get_page(request.GET.get("page"))
     matters = list(page.object_list)
