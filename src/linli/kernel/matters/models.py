@@ -7,15 +7,17 @@ clock or writes a trail row.
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.areas.models import Area
 from linli.kernel.people.models import Person
 from linli.kernel.posts.models import Post, Unit
 from linli.kernel.storage.models import Ledgered, Row
+from linli.kernel.storage.words import Pairs
 
 
 class Matter(Row):
@@ -26,7 +28,7 @@ class Matter(Row):
     with the holder (``held_*``) they *are* the inbox, so no second table can disagree with the spine.
     """
 
-    number = models.CharField(_("编号"), max_length=32, unique=True)
+    number = models.CharField(_("编号"), max_length=32)
     kind = models.CharField(_("种类"), max_length=24)
     title = models.CharField(_("标题"), max_length=120)
     stage = models.CharField(_("环节"), max_length=24)
@@ -92,13 +94,14 @@ class Matter(Row):
                 include=["id", "kind", "expected", "hidden_from", "awaits"],
             ),
             # Figures of what is open come from this index alone. The place leads: by the kind, of which a matter's
-            # neighbours in the table mostly are too, the planner would think that its matters lie together.
+            # neighbours in the table mostly are too, the planner would think that its matters lie together. The
+            # category is part of the key, so that a list of one category looks at no matter of another.
             models.Index(
-                fields=["area_code", "kind"],
+                fields=["area_code", "kind", "category"],
                 name="matters_open_area",
                 condition=Q(is_open=True),
-                opclasses=["varchar_pattern_ops", "varchar_ops"],
-                include=["category", "stage", "restricted", "due_at"],
+                opclasses=["varchar_pattern_ops", "varchar_ops", "varchar_ops"],
+                include=["stage", "restricted", "due_at"],
             ),
             models.Index(fields=["due_at", "id"], name="matters_open_due", condition=Q(is_open=True)),
             models.Index(fields=["kind", "-opened_at"], name="matters_open_recent", condition=Q(is_open=True)),
@@ -116,9 +119,14 @@ class Matter(Row):
                 fields=["reporter", "-opened_at"], name="matters_reporter", condition=Q(reporter__isnull=False)
             ),
             GinIndex(fields=["unit_ids"], name="matters_units"),
+            # What people remember of a matter: the end of its number, some words of its title.
+            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="matters_number_end"),
+            GinIndex(Pairs("title"), name="matters_title"),
             models.Index(fields=["id"], name="matters_unsealed", condition=Q(version__gt=models.F("sealed_seq"))),
         ]
         constraints = [
+            # Not unique=True, which brings a second index for patterns: a number is looked for whole or by its end.
+            models.UniqueConstraint(fields=["number"], name="matters_number"),
             models.CheckConstraint(
                 condition=Q(is_open=True, closed_at__isnull=True) | Q(is_open=False, closed_at__isnull=False),
                 name="matters_closed_has_a_time",

@@ -27,6 +27,7 @@ from linli.kernel.matters.rules import EVERYTHING, NOTHING, duties_of, held_by, 
 from linli.kernel.matters.secrets import is_secret_of
 from linli.kernel.posts.actors import Actor
 from linli.kernel.storage.fixed import Fixed
+from linli.kernel.storage.words import ending, holding
 
 SEE_AREA = "area_reader"
 """The duty of posts that may see every matter in their areas, not only those they take part in."""
@@ -96,6 +97,16 @@ def sees(actor: Actor, matter: Matter) -> bool:
 def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:
     """Return the matters that ``actor`` may see and that meet ``conditions``."""
     return Matter.objects.filter(visible_to(actor), **conditions)
+
+
+def remembered(text: str) -> Q:
+    """Return the filter of matters by what a person remembers: the end of the number, words of the title.
+
+    The end is of three characters at least. One character alone is looked for among open matters only: of all, a
+    tenth or so would hold it.
+    """
+    words = holding("title", text) if len(text) > 1 else Q(title__icontains=text, is_open=True)
+    return words | ending("number", text.upper()) if len(text) > 2 and text.isascii() else words
 
 
 def access_matter(actor: Actor, which: str | uuid.UUID) -> Matter:

@@ -66,7 +66,7 @@ def found(request: HttpRequest, actor: Actor, spec: registry.Listing) -> QuerySe
 
 def _narrow(matters: QuerySet[Matter], chosen: dict[str, str]) -> QuerySet[Matter]:
     if text := chosen.get("q"):
-        matters = matters.filter(Q(number__iexact=text) | Q(number__iendswith=text) | Q(title__icontains=text))
+        matters = matters.filter(selectors.remembered(text))
     if state := chosen.get("state"):
         matters = matters.filter(_state(state))
     if stage := chosen.get("stage"):

@@ -28,7 +28,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what ``q`` finds; a whole number of one visible matter leads straight to it."""
     text = request.GET.get("q", "").strip()[:60]
     if text:
-        exact = selectors.visible(actor, number__iexact=text).first()
+        exact = selectors.visible(actor, number=text.upper()).first()
         if exact is not None:
             return HttpResponseRedirect(reverse("desk:matter", args=[exact.number]))
     finders = [f for f in registry.finders.values() if has_duty(actor, f.duty)]
@@ -39,9 +39,12 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _matters(actor: Actor, text: str) -> list[tuple[Any, Any]]:
-    by_words = Q(number__iendswith=text) | Q(title__icontains=text)
-    found = selectors.visible(actor).filter(by_words).select_related("held_unit").order_by("-is_open", "-opened_at")
-    return [(m, matterpage.stage_badge(m)) for m in found[:SHOWN]]
+    found = selectors.visible(actor).filter(selectors.remembered(text)).select_related("held_unit")
+    shown = list(found.filter(is_open=True).order_by("-opened_at")[:SHOWN])
+    if len(shown) < SHOWN:
+        # By the key, which was made when the matter was: the newest of many are met at once.
+        shown += found.filter(is_open=False).order_by("-pk")[: SHOWN - len(shown)]
+    return [(m, matterpage.stage_badge(m)) for m in shown]
 
 
 def _people(actor: Actor, text: str) -> list[dict[str, Any]]:
