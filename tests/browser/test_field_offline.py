@@ -115,7 +115,7 @@ def report(page: Page, number: int, photo: bytes) -> None:
     page.set_input_files("input[type=file]", {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": photo})
     page.wait_for_selector(".photo-item")
     page.click(".form-actions button")
-    page.wait_for_selector(".field-list, .empty")
+    page.wait_for_selector(".form-actions button", state="detached")  # gone once the phone has kept the item
 
 
 def states(page: Page) -> Counter[str]:
@@ -311,6 +311,19 @@ def test_what_cannot_be_sent_is_handed_in_at_a_desk_and_never_doubled(
     desk.goto(f"{live_server.url}/field/outbox/")
     desk.wait_for_function("() => document.querySelectorAll('[data-state=done]').length === 2")
     assert Matter.objects.filter(kind="case").count() == before + 2
+
+
+def test_what_is_being_typed_stays_when_something_else_was_sent_meanwhile(a_phone: Open, live_server: Any) -> None:
+    context = a_phone()
+    page = prepared(context, live_server.url)
+    without_network(context, page, live_server.url)
+    page.click("[data-tabs] a >> nth=1")
+    page.wait_for_selector("[data-offline-photos]")
+    page.fill("textarea[name=description]", "写到一半")
+    page.evaluate("() => document.activeElement.blur()")  # the keyboard is put away
+    page.evaluate("() => new BroadcastChannel('linli-field').postMessage('changed')")  # as another tab's sending does
+    page.wait_for_timeout(800)
+    assert page.input_value("textarea[name=description]") == "写到一半"
 
 
 def test_an_item_that_comes_back_is_mended_and_sent_with_its_photo(a_phone: Open, live_server: Any) -> None:

@@ -32,6 +32,7 @@ PAGES = (
     Page("desk inbox", "community_secretary", "/desk/", "20 ms"),
     Page("desk list of 50, filtered", READER, "/desk/lists/cases/?state=open", "20 ms"),
     Page("open cases of a category in a street", READER, OF_STREET, "20 ms"),
+    Page("desk search", READER, "/desk/search/?q=垃圾", "20 ms"),
     Page("public page", "", "/public/", "20 ms"),
 )
 

@@ -167,8 +167,9 @@ let following = 0;
 outbox.watch(() => {
   clearTimeout(following);
   following = setTimeout(() => {
-    // A list follows what happens; a form that somebody is filling in stays as it is.
-    if (place.contains(document.activeElement?.form || null)) bars();
+    // A list follows what happens; a form that somebody is filling in stays as it is, even while no field of it has
+    // the focus: when the keyboard was put away, or where a touch on a choice gives none.
+    if (place.querySelector("[data-filling]") || place.contains(document.activeElement?.form || null)) bars();
     else show();
   }, 250);
 });

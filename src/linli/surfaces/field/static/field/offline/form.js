@@ -96,7 +96,7 @@ const stay = (event) => event.preventDefault();
 
 /** Draw a form. `what` is what the outbox keeps beside its fields; `from` an item that is being mended. */
 export async function draw(html, { what, title, action = "", fields = [], from = null, done }) {
-  const form = make("form", { class: "stack", novalidate: false });
+  const form = make("form", { class: "stack", novalidate: false, "data-filling": "" });
   form.append(...prepare(html || "").childNodes);
   const error = make("p", { class: "error-summary", role: "alert", hidden: true });
   const send = make("button", { class: "button button-primary button-large button-wide" }, icon("check"), action || words.save);
