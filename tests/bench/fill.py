@@ -73,9 +73,6 @@ def fill(wanted: int, tell: Tell, seed: int = 1, *, waiting: int = 0) -> int:
                 tell("matters", min(made, wanted + waiting), wanted + waiting)
     writer.finish()
     _count(tell)
-    with connection.cursor() as cursor:
-        # As a district that has lived: unvacuumed, no index answers without its table, and plans rest on guesses.
-        cursor.execute("VACUUM (ANALYZE)")
     return made
 
 
