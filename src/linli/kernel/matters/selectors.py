@@ -102,10 +102,9 @@ def visible(actor: Actor, **conditions: Any) -> QuerySet[Matter]:
 def remembered(text: str) -> Q:
     """Return the filter of matters by what a person remembers: the end of the number, words of the title.
 
-    The end is of three characters at least. One character alone is looked for among open matters only: of all, a
-    tenth or so would hold it.
+    The end is of three characters at least. One character alone has no index: the caller bounds what is looked at.
     """
-    words = holding("title", text) if len(text) > 1 else Q(title__icontains=text, is_open=True)
+    words = holding("title", text) if len(text) > 1 else Q(title__icontains=text)
     return words | ending("number", text.upper()) if len(text) > 2 and text.isascii() else words
 
 

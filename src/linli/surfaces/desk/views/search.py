@@ -33,6 +33,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
             return HttpResponseRedirect(reverse("desk:matter", args=[exact.number]))
     finders = [f for f in registry.finders.values() if has_duty(actor, f.duty)]
     context: dict[str, Any] = {"q": text, "matters": [], "people": [], "units": [], "finders": finders}
+    context["open_only"] = len(text) == 1
     if text:
         context |= {"matters": _matters(actor, text), "people": _people(actor, text), "units": _units(text)}
     return render(request, "desk/search.html", context)
@@ -41,7 +42,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _matters(actor: Actor, text: str) -> list[tuple[Any, Any]]:
     found = selectors.visible(actor).filter(selectors.remembered(text)).select_related("held_unit")
     shown = list(found.filter(is_open=True).order_by("-opened_at")[:SHOWN])
-    if len(shown) < SHOWN:
+    if len(shown) < SHOWN and len(text) > 1:
         # By the key, which was made when the matter was: the newest of many are met at once.
         shown += found.filter(is_open=False).order_by("-pk")[: SHOWN - len(shown)]
     return [(m, matterpage.stage_badge(m)) for m in shown]
