@@ -47,10 +47,12 @@ class _Later(Exception):
         self.at = at
 
 
+# What is held for the morning is due later than it was written. Whatever is not is due at once, also where the clock
+# ran ahead when it was written and was put right since: it would wait until that moment comes.
 _CLAIM = """
     UPDATE outreach_outbox o SET next_at = %(lease)s, tries = tries + 1
       FROM (SELECT id FROM outreach_outbox
-             WHERE state = 'waiting' AND channel = %(channel)s AND next_at <= %(now)s
+             WHERE state = 'waiting' AND channel = %(channel)s AND next_at <= greatest(%(now)s, created_at)
              ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) due
      WHERE o.id = due.id AND o.state = 'waiting'
     RETURNING o.id

@@ -60,6 +60,15 @@ def test_a_resident_hears_nothing_between_nine_in_the_evening_and_eight_in_the_m
 
 
 @pytest.mark.django_db
+def test_what_a_clock_that_ran_ahead_wrote_does_not_wait_until_then() -> None:
+    with clock.using(NOON + timedelta(days=1)):
+        person = person_with_phone()
+        put(*outreach.queue("sms", [person.pk], "tests.progress", subject_id=ids.uuid7()))
+    with clock.using(NOON):
+        assert outreach.deliver_due() == {"sent": 1}
+
+
+@pytest.mark.django_db
 def test_a_sign_in_code_comes_at_night_too() -> None:
     with clock.using(clock.at(DAY, 23)):
         asked = ids.uuid7()
