@@ -33,7 +33,6 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
             return HttpResponseRedirect(reverse("desk:matter", args=[exact.number]))
     finders = [f for f in registry.finders.values() if has_duty(actor, f.duty)]
     context: dict[str, Any] = {"q": text, "matters": [], "people": [], "units": [], "finders": finders}
-    context["open_only"] = len(text) == 1
     if text:
         context |= {"matters": _matters(actor, text), "people": _people(actor, text), "units": _units(text)}
     return render(request, "desk/search.html", context)
